@@ -1,0 +1,329 @@
+"""Every setting, where it came from, and the only code that reads the environment.
+
+A value comes from the command line, else the environment, else (for a secret) the file that `NAME_FILE`
+names, else `.env` in the working folder, else the default.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from dotenv import dotenv_values
+
+from bot.errors import SettingError
+
+SLACK_API = "https://slack.com/api/"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """One row of the settings table: its name, default as text, meaning, and how a value is read."""
+
+    name: str
+    default: str
+    help: str
+    read: Callable[[str], Any]
+    secret: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """A setting's text and where it was found, for `newsbrief config`."""
+
+    text: str
+    origin: str
+
+
+def _text(value: str) -> str:
+    return value.strip()
+
+
+def _folders(value: str) -> tuple[str, ...]:
+    return tuple(part for part in value.split(":") if part)
+
+
+def _optional_folder(value: str) -> str | None:
+    if not value:
+        return None
+    if not Path(value).is_dir():
+        raise ValueError(f"there is no folder {value!r}; name an existing one or leave it unset")
+    return value
+
+
+def _names(value: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in re.split(r"[,\s]+", value) if part.strip())
+
+
+def _port(value: str) -> int:
+    if not value.isdecimal() or not 0 <= int(value) <= 65535:
+        raise ValueError(f"{value!r} is not a port; use a whole number from 0 to 65535")
+    return int(value)
+
+
+def _seconds(value: str) -> float:
+    try:
+        seconds = float(value)
+    except ValueError:
+        seconds = -1
+    if not 0 < seconds < 86_400:
+        raise ValueError(f"{value!r} is not a number of seconds between 0 and 86400")
+    return seconds
+
+
+def _zone(value: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(value)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise ValueError(f"{value!r} is not a time zone; use a name such as Europe/Berlin or UTC") from error
+
+
+def _choice(*allowed: str) -> Callable[[str], str]:
+    def read(value: str) -> str:
+        if value.lower() not in allowed:
+            raise ValueError(f"{value!r} is not one of {', '.join(allowed)}")
+        return value.lower()
+
+    return read
+
+
+def _command(value: str) -> str:
+    if not re.fullmatch(r"/[a-z0-9_-]{1,31}", value):
+        raise ValueError(f"{value!r} is not a slash command; use / and up to 31 of a-z, 0-9, - and _")
+    return value
+
+
+def _api_url(value: str) -> str:
+    if urlsplit(value).scheme not in ("http", "https") or not value.rstrip("/").endswith("/api"):
+        raise ValueError(f"{value!r} is not a Slack API address; it begins with http and ends in /api/")
+    return value.rstrip("/") + "/"
+
+
+def _web_url(value: str) -> str:
+    if value and (urlsplit(value).scheme not in ("http", "https") or not urlsplit(value).netloc):
+        raise ValueError(f"{value!r} is not a web address; it begins with https:// or http://")
+    return value.rstrip("/")
+
+
+def _database_url(value: str) -> str:
+    if not re.match(r"(sqlite|postgres(ql)?)(\+\w+)?://", value):
+        raise ValueError(
+            f"{hide_password(value)!r} is not a database address; "
+            "use sqlite:///newsbrief.db or postgresql://user:password@host/name"
+        )
+    return value
+
+
+SETTINGS: tuple[Setting, ...] = (
+    Setting(name="SLACK_BOT_TOKEN", default="", read=_text, secret=True, help="the bot's token, xoxb-…"),
+    Setting(
+        name="SLACK_SIGNING_SECRET",
+        default="",
+        read=_text,
+        secret=True,
+        help="proves that a request comes from Slack; needed over HTTP",
+    ),
+    Setting(
+        name="SLACK_APP_TOKEN",
+        default="",
+        read=_text,
+        secret=True,
+        help="xapp-…; where it is set, `serve` uses Socket Mode and needs no public address",
+    ),
+    Setting(name="SLACK_CLIENT_ID", default="", read=_text, help="for installing into several workspaces"),
+    Setting(
+        name="SLACK_CLIENT_SECRET",
+        default="",
+        read=_text,
+        secret=True,
+        help="for installing into several workspaces",
+    ),
+    Setting(
+        name="SLACK_API_URL",
+        default=SLACK_API,
+        read=_api_url,
+        help="any Slack-compatible base address ending in `/api/`",
+    ),
+    Setting(
+        name="NEWSBRIEF_BRIEFS",
+        default="briefs",
+        read=_folders,
+        help="folders of briefs, separated by `:`",
+    ),
+    Setting(
+        name="NEWSBRIEF_PROVIDERS",
+        default="",
+        read=_folders,
+        help="folders of providers; unset: `providers/` inside each folder of briefs",
+    ),
+    Setting(
+        name="NEWSBRIEF_TOPICS",
+        default="",
+        read=_folders,
+        help="folders of topics; unset: `topics/` inside each folder of briefs",
+    ),
+    Setting(
+        name="NEWSBRIEF_DATABASE_URL",
+        default="sqlite:///newsbrief.db",
+        read=_database_url,
+        secret=True,
+        help="`sqlite:///relative`, `sqlite:////absolute` or `postgresql://…`; "
+        "`preview` uses `newsbrief-preview.db`",
+    ),
+    Setting(name="NEWSBRIEF_HOST", default="127.0.0.1", read=_text, help="the address `serve` listens on"),
+    Setting(name="NEWSBRIEF_PORT", default="3000", read=_port, help="the port `serve` listens on"),
+    Setting(name="NEWSBRIEF_COMMAND", default="/news", read=_command, help="the slash command"),
+    Setting(
+        name="NEWSBRIEF_TEMPLATES",
+        default="",
+        read=_optional_folder,
+        help="a folder of message templates that replace or extend the built-in ones",
+    ),
+    Setting(
+        name="NEWSBRIEF_ASSETS_URL",
+        default="",
+        read=_web_url,
+        help="where relative image addresses begin; unset: images with relative addresses are left out",
+    ),
+    Setting(
+        name="NEWSBRIEF_TIMEZONE",
+        default="UTC",
+        read=_zone,
+        help="the zone of dates where the asker's is unknown",
+    ),
+    Setting(
+        name="NEWSBRIEF_ADMINS",
+        default="",
+        read=_names,
+        help="Slack user ids who see the rejected files in `/news status`; unset: everyone does",
+    ),
+    Setting(
+        name="NEWSBRIEF_LOG_LEVEL",
+        default="info",
+        read=_choice("debug", "info", "warning", "error"),
+        help="debug, info, warning or error",
+    ),
+    Setting(
+        name="NEWSBRIEF_LOG_FORMAT", default="text", read=_choice("text", "json"), help="text or json"
+    ),
+    Setting(
+        name="NEWSBRIEF_ENCRYPTION_KEY",
+        default="",
+        read=_names,
+        secret=True,
+        help="keys for workspace tokens at rest, separated by commas; the first encrypts, all decrypt",
+    ),
+    Setting(
+        name="NEWSBRIEF_STOP_SECONDS",
+        default="8",
+        read=_seconds,
+        help="how long a stopping bot waits for answers under way",
+    ),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """All settings, read and checked; field names are the environment's in lower case, without a prefix."""
+
+    slack_bot_token: str
+    slack_signing_secret: str
+    slack_app_token: str
+    slack_client_id: str
+    slack_client_secret: str
+    slack_api_url: str
+    briefs: tuple[str, ...]
+    providers: tuple[str, ...]
+    topics: tuple[str, ...]
+    database_url: str
+    host: str
+    port: int
+    command: str
+    templates: str | None
+    assets_url: str
+    timezone: ZoneInfo
+    admins: tuple[str, ...]
+    log_level: str
+    log_format: str
+    encryption_key: tuple[str, ...]
+    stop_seconds: float
+    sources: Mapping[str, Source] = field(default_factory=dict, repr=False)
+
+    def provider_folders(self) -> tuple[str, ...]:
+        """The providers folders: as set, else `providers/` inside each folder of briefs."""
+        return self.providers or tuple(f"{folder.rstrip('/')}/providers" for folder in self.briefs)
+
+    def topic_folders(self) -> tuple[str, ...]:
+        """The topics folders: as set, else `topics/` inside each folder of briefs."""
+        return self.topics or tuple(f"{folder.rstrip('/')}/topics" for folder in self.briefs)
+
+
+def read_settings(
+    overrides: Mapping[str, str] | None = None, environment: Mapping[str, str] | None = None
+) -> Settings:
+    """Read every setting; `overrides` are the command line's, by the environment's names.
+
+    Raises SettingError with all mistakes in one text.
+    """
+    env = os.environ if environment is None else environment
+    dotenv = {name: value for name, value in dotenv_values(".env").items() if value is not None}
+    values: dict[str, Any] = {}
+    sources: dict[str, Source] = {}
+    mistakes: list[str] = []
+    for setting in SETTINGS:
+        try:
+            source = _find(setting, overrides or {}, env, dotenv)
+            values[_field_name(setting.name)] = setting.read(source.text)
+            sources[setting.name] = source
+        except (ValueError, OSError) as error:
+            mistakes.append(f"{setting.name}: {error}.")
+    if mistakes:
+        raise SettingError("\n".join(mistakes))
+    return Settings(**values, sources=sources)
+
+
+def _find(
+    setting: Setting, overrides: Mapping[str, str], env: Mapping[str, str], dotenv: Mapping[str, str]
+) -> Source:
+    name = setting.name
+    if name in overrides:
+        return Source(text=overrides[name], origin="command line")
+    for place, found in ((env, "environment"), (dotenv, ".env")):
+        if place.get(name):
+            return Source(text=place[name], origin=found)
+        if setting.secret and (path := place.get(f"{name}_FILE")):
+            return Source(text=_secret_file(path), origin=f"file {path} ({found})")
+    return Source(text=setting.default, origin="default")
+
+
+def _secret_file(path: str) -> str:
+    try:
+        return Path(path).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
+        raise ValueError(f"the file {path!r} cannot be read: {reason}") from error
+
+
+def _field_name(name: str) -> str:
+    return name.removeprefix("NEWSBRIEF_").lower()
+
+
+def hide_password(address: str) -> str:
+    """The address with `***` for the password inside it."""
+    hidden = re.sub(r"(://[^:/@\s]*:)[^@/\s]*@", r"\1***@", address)
+    return re.sub(r"([?&](?:password|sslpassword)=)[^&\s]*", r"\1***", hidden)
+
+
+def shown_value(setting: Setting, source: Source) -> str:
+    """A setting's value for people: secrets as `***`, passwords inside addresses too."""
+    if setting.name == "NEWSBRIEF_DATABASE_URL":
+        return hide_password(source.text)
+    if setting.secret and source.text:
+        return "***"
+    return hide_password(source.text)

@@ -1,0 +1,1 @@
+"""Frozen values and pure decisions; knows no file, network, database or clock."""

@@ -1,0 +1,80 @@
+"""Files against the index: what was scanned, what is known, what changed, what came of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.brief import Brief
+from bot.domain.problem import Problem
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileStamp:
+    """What one `stat` tells of a file; `path` is absolute and identifies the file in the index."""
+
+    path: str
+    size: int
+    mtime_ns: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownFile:
+    """A file as the index last saw it.
+
+    `digest` is over its content without the `secured` field; `rejected` is true where it was left out.
+    """
+
+    stamp: FileStamp
+    slug: str
+    digest: str
+    rejected: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndexedFile:
+    """A file that goes into the index: its stamp, digest and problems, and its brief unless rejected."""
+
+    stamp: FileStamp
+    slug: str
+    digest: str
+    brief: Brief | None
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndexChanges:
+    """One batch, written in one transaction: gone paths first, then files, then stamps that only moved."""
+
+    gone: tuple[str, ...] = ()
+    files: tuple[IndexedFile, ...] = ()
+    touched: tuple[FileStamp, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.gone or self.files or self.touched)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SyncReport:
+    """What one sync did. `rejected` counts files left out, `problems` are theirs and the warnings."""
+
+    added: int = 0
+    updated: int = 0
+    removed: int = 0
+    unchanged: int = 0
+    rejected: int = 0
+    seconds: float = 0.0
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndexStatus:
+    """The index at a glance. `problems` are the errors of the files that were left out."""
+
+    briefs: int
+    visible: int
+    rejected: int
+    problems: tuple[Problem, ...]
+    folders: tuple[str, ...]
+    synced_at: datetime | None
+    newest_at: datetime | None

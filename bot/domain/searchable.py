@@ -1,0 +1,35 @@
+"""What of a brief can be found, as tokens by field; the store writes it, the search ranks by it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.domain.brief import Brief
+from bot.domain.text import words
+
+INDEX_FORMAT = 1
+"""Raise it whenever the parser, `words` or `searchable` give other results for the same file.
+
+An index of another format is rebuilt while answers go on (contract section 3).
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Searchable:
+    """Tokens separated by spaces, in reading order."""
+
+    title: str
+    meta: str
+    body: str
+
+
+def searchable(brief: Brief) -> Searchable:
+    """The tokens of a brief: title; provider and topics; excerpt and titles of related coverage."""
+    provider = brief.provider
+    meta = [*words(provider.name), *words(provider.domain)]
+    for topic in brief.topics:
+        meta += words(topic)
+    body = words(brief.excerpt)
+    for article in brief.related:
+        body += words(article.title)
+    return Searchable(title=" ".join(words(brief.title)), meta=" ".join(meta), body=" ".join(body))
