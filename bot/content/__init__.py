@@ -1,0 +1,1 @@
+"""Briefs, providers and topics as files: parsing them, and keeping the index equal to the folder."""
