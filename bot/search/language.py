@@ -1,0 +1,119 @@
+"""The query language of contract section 5: typed text becomes a `Query`.
+
+query  = part*                       parts stand apart by white space
+part   = ["-"] (filter | phrase | word)
+filter = name ":" (value | quoted)   name is one of `bot.search.filters.NAMES`, in any case
+phrase = quoted
+quoted = '"' any text ['"']          an unclosed quote runs to the end
+word   = anything else without white space
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import datetime, tzinfo
+
+from bot.domain.query import Filter, Query, Sort, Words
+from bot.domain.text import fold, words
+from bot.errors import QueryError
+from bot.search.filters import (
+    NAMES,
+    SORT,
+    TypedFilter,
+    check_value,
+    near_name,
+    read_filter,
+    read_sort,
+    shorten,
+)
+
+_PART = re.compile(
+    r"""(?:(?<!\S)(?P<minus>-)(?=\S))?
+    (?:(?P<name>[^\W\d_]+):(?:"(?P<quoted>[^"]*)"?|(?P<value>[^\s"]\S*|))
+    |"(?P<phrase>[^"]*)"?
+    |(?P<word>\S+))""",
+    re.VERBOSE,
+)
+_CURLY = str.maketrans(dict.fromkeys("“”„‟＂", '"'))
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_ADDRESS = re.compile(r"https?://\S", re.IGNORECASE)
+
+
+def parse_query(text: str, *, now: datetime, zone: tzinfo) -> Query:
+    """Read what a person typed; days are whole days in `zone`, spans count back from `now`.
+
+    Raises QueryError with a plain sentence for a filter whose value cannot be, and for a name within one
+    edit of a filter's name; any other text at all is a query.
+    """
+    clean = _SURROGATE.sub("\ufffd", text)
+    found_words: dict[Words, None] = {}
+    found_filters: dict[Filter, None] = {}
+    sort = Sort.BEST
+    for part in _PART.finditer(clean.translate(_CURLY)):
+        typed = _typed_filter(part, now, zone)
+        if typed is None:
+            found_words.update(dict.fromkeys(_words_of(part)))
+        elif typed.name == SORT:
+            sort = read_sort(typed)
+        else:
+            found_filters[read_filter(typed)] = None
+    return Query(text=clean.strip(), words=tuple(found_words), filters=tuple(found_filters), sort=sort)
+
+
+def is_filters_only(query: Query) -> bool:
+    """True where no plain word remains: phrases and excluded words narrow as filters do."""
+    return all(word.excluded or word.is_phrase for word in query.words)
+
+
+def is_address(word: Words) -> bool:
+    """True for a pasted http or https address."""
+    return not word.excluded and bool(_ADDRESS.match(word.typed))
+
+
+def _typed_filter(part: re.Match[str], now: datetime, zone: tzinfo) -> TypedFilter | None:
+    """The part as a filter, None where it is words, QueryError where it nearly is a filter."""
+    if part["name"] is None:
+        return None
+    name = fold(part["name"])
+    value = (part["value"] if part["quoted"] is None else part["quoted"]).strip()
+    typed = TypedFilter(
+        typed=part[0], name=name, value=value, excluded=bool(part["minus"]), now=now, zone=zone
+    )
+    if name in NAMES:
+        check_value(typed, _next_word(part))
+        return typed
+    if value and (near := near_name(name)):
+        raise _no_such_name(typed, near)
+    return None
+
+
+def _next_word(part: re.Match[str]) -> str:
+    """The word after a filter without a value: what was most likely meant as its value."""
+    follower = part.string[part.end() :].split(maxsplit=1)
+    return follower[0] if follower and ":" not in follower[0] else ""
+
+
+def _no_such_name(typed: TypedFilter, near: str) -> QueryError:
+    shown = shorten(typed.typed)
+    right = shown.lower().replace(f"{typed.name}:", f"{near}:", 1)
+    right = right if right != shown.lower() else f"{near}:"
+    hint = f"Did you mean {right}? To look for the words themselves, put them in quotes."
+    return QueryError(f"{shown} names no filter.", part=shown, hint=hint)
+
+
+def _words_of(part: re.Match[str]) -> Iterator[Words]:
+    """The words of a part; what holds neither letter nor digit is none."""
+    excluded = bool(part["minus"])
+    if part["phrase"] is not None:
+        yield from _one(part["phrase"].strip(), excluded, is_phrase=True)
+    elif part["quoted"] is not None:
+        yield from _one(part["name"], excluded, is_phrase=False)
+        yield from _one(part["quoted"].strip(), excluded, is_phrase=True)
+    else:
+        yield from _one(part[0].removeprefix("-") if excluded else part[0], excluded, is_phrase=False)
+
+
+def _one(typed: str, excluded: bool, *, is_phrase: bool) -> Iterator[Words]:
+    if tokens := words(typed):
+        yield Words(typed=typed, tokens=tuple(tokens), is_phrase=is_phrase, excluded=excluded)
