@@ -6,71 +6,76 @@ and digits only, so a database's own tokenizer can never split it another way.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
-_JOINERS = frozenset("'’ʼ＇`´")
-_SYMBOL_WORDS = {"c++": "cpp", "c#": "csharp", "f#": "fsharp"}
-_BIGRAM_RANGES = (
-    (0x3040, 0x30FF),  # hiragana, katakana
-    (0x3400, 0x4DBF),  # CJK extension A
-    (0x4E00, 0x9FFF),  # CJK
-    (0xAC00, 0xD7AF),  # hangul
-    (0xF900, 0xFAFF),  # CJK compatibility
-    (0x20000, 0x2FA1F),  # CJK extensions B and on
+LONGEST = 64
+"""Letters of a token that count; what runs longer is no word of any language."""
+
+_JOINERS = "'’ʼ＇`´"
+_SYMBOL_WORDS = re.compile(r"c\+\+|[cf]#")
+_SYMBOL_NAMES = {"c++": " cpp ", "c#": " csharp ", "f#": " fsharp "}
+_ASCII_RUN = re.compile("[a-z0-9]+")
+_ASCII_JOINERS = str.maketrans("", "", "'`")
+_UNSPACED = (
+    "\u0e00-\u0eff"  # Thai, Lao
+    "\u1000-\u109f"  # Burmese
+    "\u1780-\u17ff"  # Khmer
+    "\u3040-\u30ff"  # hiragana, katakana
+    "\u3400-\u4dbf"  # CJK extension A
+    "\u4e00-\u9fff"  # CJK
+    "\uac00-\ud7af"  # hangul
+    "\uf900-\ufaff"  # CJK compatibility
+    "\U00020000-\U0002fa1f"  # CJK extensions B and on
 )
+"""Scripts written without spaces between words, and hangul, whose words carry endings: read by pairs."""
+_RUN = re.compile(f"(?:(?![\\W_])[{_UNSPACED}])+|[^\\W_{_UNSPACED}]+")
+_IS_UNSPACED = re.compile(f"[{_UNSPACED}]")
+_LETTERS = {
+    "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ħ": "h", "ı": "i", "ŧ": "t",
+}  # fmt: skip
+"""Letters that Unicode does not take apart but that people type in plain ones."""
+_KANA_MARKS = "\u3099\u309a"
+
+
+class _Marks(dict[int, str | None]):
+    """A table for `str.translate`, filled as characters are met: marks, joiners and surrogates fall away."""
+
+    def __missing__(self, code: int) -> str | None:
+        char = chr(code)
+        kept = _LETTERS.get(char, char)
+        self[code] = None if char in _JOINERS or _is_mark(char) else kept
+        return self[code]
+
+
+def _is_mark(char: str) -> bool:
+    """True for accents, vowel points and signs, and half surrogates; not for the marks that make kana."""
+    return unicodedata.category(char) in ("Mn", "Mc", "Me", "Cs", "Cf") and char not in _KANA_MARKS
+
+
+_MARKS = _Marks()
 
 
 def fold(text: str) -> str:
-    """Lower case without accents, ligatures, width variants, control characters or lone surrogates."""
-    wide = unicodedata.normalize("NFKC", text).casefold()
-    spread = unicodedata.normalize("NFD", wide)
-    kept = "".join(char for char in spread if not _is_accent(char) and not "\ud800" <= char <= "\udfff")
-    return unicodedata.normalize("NFC", kept)
+    """Lower case without accents, ligatures, width variants, apostrophes or lone surrogates."""
+    if text.isascii():
+        return text.lower().translate(_ASCII_JOINERS)
+    spread = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
+    return unicodedata.normalize("NFC", spread.translate(_MARKS)).casefold()
 
 
 def words(text: str) -> list[str]:
-    """The tokens of a text in reading order; runs of Chinese, Japanese and Korean become bigrams."""
+    """The tokens of a text in reading order; runs of a script without spaces become pairs of letters."""
     folded = fold(text)
-    for symbol, word in _SYMBOL_WORDS.items():
-        if symbol in folded:
-            folded = folded.replace(symbol, f" {word} ")
+    if "+" in folded or "#" in folded:
+        folded = _SYMBOL_WORDS.sub(lambda found: _SYMBOL_NAMES[found[0]], folded)
+    if folded.isascii():
+        return [run[:LONGEST] for run in _ASCII_RUN.findall(folded)]
     tokens: list[str] = []
-    for run in _runs(folded):
-        tokens.extend(_bigrams(run) if _is_bigram_char(run[0]) else (run,))
+    for run in _RUN.findall(folded):
+        tokens.extend(_pairs(run) if _IS_UNSPACED.match(run) else (run[:LONGEST],))
     return tokens
 
 
-def _is_accent(char: str) -> bool:
-    """True for Latin, Greek and Cyrillic accents and Arabic and Hebrew vowel points, not for kana marks."""
-    return unicodedata.category(char) == "Mn" and char not in "\u3099\u309a"
-
-
-def _is_bigram_char(char: str) -> bool:
-    return char >= "\u3040" and any(low <= ord(char) <= high for low, high in _BIGRAM_RANGES)
-
-
-def _runs(folded: str) -> list[str]:
-    """Maximal runs of letters and digits, split where a script written without spaces begins or ends."""
-    runs: list[str] = []
-    current = ""
-    for char in folded:
-        if char in _JOINERS:
-            continue
-        if not char.isalnum():
-            current = _push(runs, current)
-            continue
-        if current and _is_bigram_char(char) != _is_bigram_char(current[-1]):
-            current = _push(runs, current)
-        current += char
-    _push(runs, current)
-    return runs
-
-
-def _push(runs: list[str], run: str) -> str:
-    if run:
-        runs.append(run)
-    return ""
-
-
-def _bigrams(run: str) -> list[str]:
+def _pairs(run: str) -> list[str]:
     return [run] if len(run) < 2 else [run[start : start + 2] for start in range(len(run) - 1)]
