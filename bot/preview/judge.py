@@ -1,0 +1,55 @@
+"""Judging what the bot sends, and saying so in Slack's words."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from bot.preview.blockkit import check_message
+from bot.preview.core import Core
+from bot.preview.world import Finding, Json
+
+DOWNLOAD_FAILED = "downloading image failed"
+
+
+def judge(core: Core, method: str, text: str, blocks: Sequence[Any]) -> tuple[Finding, ...]:
+    """Everything wrong with a message: the Block Kit check, then images that cannot be fetched."""
+    findings = check_message(text, blocks)
+    if any(finding.is_error for finding in findings):
+        return findings
+    failed = tuple(
+        Finding(pointer=pointer, message=DOWNLOAD_FAILED)
+        for pointer, url in image_urls(list(blocks), "/blocks")
+        if not core.can_download(method, url)
+    )
+    return findings + failed
+
+
+def refusal(findings: Sequence[Finding]) -> Json:
+    """The keys that Slack adds to `invalid_blocks`."""
+    errors = [finding.slack_text for finding in findings if finding.is_error]
+    return {
+        "errors": errors,
+        "response_metadata": {"messages": [f"[ERROR] {error}" for error in errors]},
+    }
+
+
+def image_urls(node: object, pointer: str) -> Iterator[tuple[str, str]]:
+    """Every image address in blocks, with its JSON pointer."""
+    if isinstance(node, dict):
+        for key, value in node.items():
+            if key == "image_url" and isinstance(value, str):
+                yield f"{pointer}/image_url", value
+            else:
+                yield from image_urls(value, f"{pointer}/{key}")
+    elif isinstance(node, list | tuple):
+        for place, value in enumerate(node):
+            yield from image_urls(value, f"{pointer}/{place}")
+
+
+def with_block_ids(blocks: Sequence[Json]) -> tuple[Json, ...]:
+    """The blocks as Slack keeps them: each with a `block_id`."""
+    return tuple(
+        block if block.get("block_id") else {**block, "block_id": secrets.token_hex(3)} for block in blocks
+    )
