@@ -1,0 +1,124 @@
+"""The filters of message templates: each takes plain text and gives mrkdwn, ready to be joined."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+
+from bot.domain.text import words
+from bot.render.pages import ResultsPage
+from bot.render.text import LINK_LENGTH, escape, isolate, link, safe_url, shorten, size
+from bot.render.views import BriefView, Day, RowView
+from bot.render.wording import count, day_text
+
+_DAY_FORMAT = "{date_short_pretty}"
+_MOST_BOLD = 1_500
+"""The longest title with bold words: each piece repeats the address."""
+
+
+def mrkdwn(text: str) -> str:
+    """Text that stands alone on its line, escaped."""
+    return escape(text)
+
+
+def beside(text: str) -> str:
+    """Text that shares its line with others: escaped, and right-to-left text kept from reordering them."""
+    return isolate(escape(text))
+
+
+def bold(text: str) -> str:
+    """Bold, for text that is escaped already; nothing stays nothing."""
+    return f"*{text}*" if text else ""
+
+
+def code(text: str) -> str:
+    """Text as it is to be typed: escaped, between backticks."""
+    return f"`{escape(text)}`" if text else ""
+
+
+def linked(text: str, url: str, beside: bool = False) -> str:
+    """`<url|text>`, or the escaped text where the address is unusable."""
+    found = link(text, url)
+    return isolate(found) if beside else found
+
+
+def with_bold(title: str, matched: Sequence[str], url: str) -> str:
+    """A linked title with the matched words bold.
+
+    The bold passages are links of their own, `<url|Canada asks> *<url|Clearview>* <url|AI>`: Slack on
+    Android shows a label with `*` inside as plain text (getsentry/sentry#109694). They end at spaces,
+    because that is where Slack sees formatting; scripts without spaces therefore stay as they are.
+    """
+    pieces = _pieces(title.split(" "), frozenset(matched))
+    target = safe_url(url)
+    long = size(target) > LINK_LENGTH or len(pieces) * size(target) + size(escape(title)) > _MOST_BOLD
+    if len(pieces) < 2 or long:
+        return link(title, url)
+    return " ".join(bold(link(text, url)) if strong else link(text, url) for text, strong in pieces)
+
+
+def day(found: Day | None) -> str:
+    """A day in the reader's own zone, with the day in UTC for clients that cannot tell."""
+    if found is None or found.timestamp < 0:
+        return found.text if found else ""
+    return f"<!date^{found.timestamp}^{_DAY_FORMAT}|{found.text}>"
+
+
+def moment(found: Day | None) -> str:
+    """A day with the time in the reader's own zone."""
+    if found is None or found.timestamp < 0:
+        return found.text if found else ""
+    utc = datetime.fromtimestamp(found.timestamp, UTC)
+    fallback = f"{day_text(utc)} at {utc:%H:%M} UTC"
+    return f"<!date^{found.timestamp}^{_DAY_FORMAT} at {{time}}|{fallback}>"
+
+
+def summary(shown: BriefView | ResultsPage, heading: str = "") -> str:
+    """A message's `text`: it stands alone in notifications and for screen readers, the first line leads.
+
+    For a brief its title, provider, day and excerpt; for a page of hits the heading and a line for each.
+    """
+    if isinstance(shown, BriefView):
+        return f"{_line(shown)}. {escape(shown.excerpt)}" if shown.excerpt else _line(shown)
+    hits = ([shown.best] if shown.best else []) + list(shown.rows)
+    lines = [f"{number}. {_line(hit)}" for number, hit in enumerate(hits, shown.first)]
+    return "\n".join([heading, *lines])
+
+
+def _line(shown: BriefView | RowView) -> str:
+    facts = ", ".join(fact for fact in (beside(shown.provider), shown.day.text if shown.day else "") if fact)
+    return beside(shown.title) + (f" — {facts}" if facts else "")
+
+
+def dots(parts: Iterable[str]) -> str:
+    """The parts that are not empty, with dots between them."""
+    return " · ".join(part for part in parts if part)
+
+
+def cut(text: str, limit: int) -> str:
+    """At most `limit` characters, shortened at a word."""
+    return shorten(text, limit)
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    """`3|count("brief")` gives `3 briefs`."""
+    return count(number, one, many)
+
+
+def _pieces(chunks: Sequence[str], matched: frozenset[str]) -> list[tuple[str, bool]]:
+    """Neighbouring words of one kind joined: the text and whether it is bold."""
+    pieces: list[tuple[str, bool]] = []
+    for chunk in chunks:
+        strong = _is_match(chunk, matched)
+        if pieces and pieces[-1][1] == strong:
+            pieces[-1] = (f"{pieces[-1][0]} {chunk}", strong)
+        else:
+            pieces.append((chunk, strong))
+    return pieces
+
+
+def _is_match(chunk: str, matched: frozenset[str]) -> bool:
+    """True where a matched word stands in the chunk and most of the chunk is words that matched."""
+    found = words(chunk)
+    hits = [word for word in found if word in matched]
+    return bool(hits) and 2 * len(hits) >= len(found)

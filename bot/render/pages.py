@@ -1,0 +1,233 @@
+"""What the templates of whole answers see: pages of hits, lists of names, the status."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from bot.domain.brief import NO_PROVIDER, Brief, Provider
+from bot.domain.index import IndexStatus
+from bot.domain.message import PageValue
+from bot.domain.problem import Problem
+from bot.domain.query import Query
+from bot.domain.result import HeatScale, NameCount, SearchResult
+from bot.render.limits import MESSAGE_BLOCKS, MESSAGE_TOTAL
+from bot.render.related import closest_first, distinct_related, other_outlets
+from bot.render.text import clean, link, shorten, size
+from bot.render.views import (
+    NAME_LENGTH,
+    ArticleView,
+    BriefView,
+    Day,
+    Picture,
+    RowView,
+    Views,
+    article_url,
+    headline,
+    outlet_name,
+)
+from bot.render.wording import day_text
+
+QUERY_LENGTH = 150
+VALUE_LENGTH = 2_000
+SENTENCE_LENGTH = 1_500
+NAMES_SHOWN = 60
+NAME_BUTTONS = 5
+PROBLEMS_SHOWN = 10
+NOTES_SHOWN = 10
+_USER_ID = re.compile(r"[UW][A-Z0-9]{1,30}")
+_ROW_COST = 60
+"""Text of a related row besides its link, provider and logo: the day and the dots."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResultsPage:
+    """A page of hits.
+
+    `query` is as typed; `answered` is the query that was answered where a word was corrected, else empty.
+    `best` is the best hit in full on the first page of a search. `first` and `last` count hits from 1.
+    `more` is the value of the More button, empty where nothing follows.
+    """
+
+    title: str
+    query: str
+    answered: str
+    best: BriefView | None
+    rows: tuple[RowView, ...]
+    first: int
+    last: int
+    more: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NameRow:
+    """A topic or provider; `query` is what a button searches for, `logo` is a provider's where known."""
+
+    name: str
+    count: int
+    query: str
+    logo: Picture | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatusPage:
+    """The index in words: `problems` are lines for those who may see them, `more_problems` the rest."""
+
+    briefs: int
+    visible: int
+    rejected: int
+    synced: Day | None
+    newest: Day | None
+    notes: tuple[str, ...]
+    problems: tuple[str, ...]
+    more_problems: int
+
+
+def results_page(result: SearchResult, scale: HeatScale, views: Views, title: str) -> ResultsPage:
+    """A page of hits: the first page of a search, without a title, has its best hit in full."""
+    in_full = bool(result.hits) and not title and not result.offset
+    rows = result.hits[1:] if in_full else result.hits
+    start = result.offset + (2 if in_full else 1)
+    return ResultsPage(
+        title=shorten(clean(title), QUERY_LENGTH),
+        query=shorten(clean(result.query.text), QUERY_LENGTH),
+        answered=shorten(clean(result.suggestion.text), QUERY_LENGTH) if result.suggestion else "",
+        best=views.brief(result.hits[0].brief, scale) if in_full else None,
+        rows=tuple(views.row(hit, start + number, scale) for number, hit in enumerate(rows)),
+        first=result.offset + 1,
+        last=result.offset + len(result.hits),
+        more=_page_value(result),
+    )
+
+
+def related_page(brief: Brief, views: Views) -> dict[str, object]:
+    """As many related articles as one message holds, and how many more there are."""
+    articles = closest_first(brief, distinct_related(brief))
+    rows = fitting_rows([views.article(article) for article in articles])
+    return {
+        "title": headline(brief),
+        "url": article_url(brief),
+        "provider": outlet_name(brief),
+        "articles": rows,
+        "total": len(articles),
+        "more": len(articles) - len(rows),
+        "outlets": other_outlets(brief),
+    }
+
+
+def fitting_rows(rows: Sequence[ArticleView]) -> list[ArticleView]:
+    """The first rows that fit into one message beside its heading and its last line."""
+    kept: list[ArticleView] = []
+    room = MESSAGE_TOTAL - 1_500
+    for row in rows[: MESSAGE_BLOCKS - 5]:
+        names = 2 * size(row.provider) if row.logo else size(row.provider)
+        room -= size(link(row.title, row.url)) + names + _ROW_COST
+        if room < 0:
+            break
+        kept.append(row)
+    return kept
+
+
+def no_result_page(result: SearchResult) -> dict[str, object]:
+    """What was asked, and what may be asked instead."""
+    query = result.query
+    words = " ".join(_typed(query)) if query.filters and query.asks_words else ""
+    other = result.suggestion.text if result.suggestion else ""
+    return {
+        "query": shorten(clean(query.text), QUERY_LENGTH),
+        "suggestion": _searchable(other),
+        "without_filters": _searchable(words),
+        "is_end": result.offset > 0,
+    }
+
+
+def name_rows(counts: Sequence[NameCount]) -> list[NameRow]:
+    """Topics as rows."""
+    return [_name_row("topic", counted) for counted in counts[:NAMES_SHOWN]]
+
+
+def provider_rows(counts: Sequence[NameCount], views: Views) -> list[NameRow]:
+    """Providers as rows, with logos from the providers folder."""
+    rows = []
+    for counted in counts[:NAMES_SHOWN]:
+        name = _shown_name(counted)
+        domain = counted.key if "." in counted.key else ""
+        provider = Provider(name=counted.name, domain=domain) if domain else NO_PROVIDER
+        rows.append(_name_row("from", counted, views.logo(provider, name)))
+    return rows
+
+
+def status_page(status: IndexStatus, notes: Sequence[str], *, show_problems: bool) -> StatusPage:
+    """The status, with the rejected files where they may be shown."""
+    problems = status.problems[:PROBLEMS_SHOWN] if show_problems else ()
+    return StatusPage(
+        briefs=status.briefs,
+        visible=status.visible,
+        rejected=status.rejected,
+        synced=_moment(status.synced_at),
+        newest=_moment(status.newest_at),
+        notes=tuple(shorten(clean(note), 400) for note in notes[:NOTES_SHOWN] if clean(note)),
+        problems=tuple(_problem_line(problem, status.folders) for problem in problems),
+        more_problems=len(status.problems) - len(problems) if show_problems else 0,
+    )
+
+
+def sentence_page(sentence: str, hint: str = "") -> dict[str, object]:
+    """A sentence and a hint, each on lines of its own where it was written so."""
+    return {"lines": _lines(sentence) or ["Something went wrong."], "hints": _lines(hint)}
+
+
+def user_id(text: str) -> str:
+    """A Slack user id, or nothing where the text is none."""
+    return text if _USER_ID.fullmatch(text) else ""
+
+
+def _lines(text: str) -> list[str]:
+    lines = (clean(line) for line in text.splitlines()[:20])
+    return [shorten(line, SENTENCE_LENGTH) for line in lines if line]
+
+
+def _page_value(result: SearchResult) -> str:
+    """The More button's value; empty where nothing follows or the query is too long to be carried."""
+    page = PageValue(query=result.query.text, offset=result.offset + len(result.hits))
+    value = json.dumps(asdict(page), ensure_ascii=False)
+    return value if result.more and size(value) <= VALUE_LENGTH else ""
+
+
+def _typed(query: Query) -> list[str]:
+    return [f'"{word.typed}"' if word.is_phrase else word.typed for word in query.words if not word.excluded]
+
+
+def _searchable(text: str) -> str:
+    """A query as a button's value; empty where it is too long for a button's label."""
+    return clean(text) if size(text) <= NAME_LENGTH else ""
+
+
+def _name_row(kind: str, counted: NameCount, logo: Picture | None = None) -> NameRow:
+    name = _shown_name(counted)
+    plain_name = counted.name.replace('"', " ").strip() or counted.key
+    query = f'{kind}:"{plain_name}"' if re.search(r"\W", plain_name) else f"{kind}:{plain_name}"
+    return NameRow(
+        name=name, count=counted.count, query=query if size(query) <= VALUE_LENGTH else "", logo=logo
+    )
+
+
+def _shown_name(counted: NameCount) -> str:
+    return shorten(clean(counted.name) or clean(counted.key), NAME_LENGTH)
+
+
+def _moment(moment: datetime | None) -> Day | None:
+    return Day(timestamp=int(moment.timestamp()), text=day_text(moment)) if moment else None
+
+
+def _problem_line(problem: Problem, folders: Sequence[str]) -> str:
+    """`file.md:3:1: title: message (hint)`, the path as seen from its folder of briefs."""
+    path = problem.path
+    for folder in folders:
+        path = path.removeprefix(folder.rstrip("/") + "/")
+    parts = [f"{path}:{problem.line}:{problem.column}", problem.field, problem.message]
+    hint = f" ({problem.hint})" if problem.hint else ""
+    return shorten(clean(": ".join(part for part in parts if part) + hint), 300)
