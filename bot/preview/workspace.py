@@ -75,7 +75,7 @@ class Workspace:
         self._hooks = Hooks(self._core)
         self._outgoing = Outgoing(self._core)
         self.acts = Acts(self._core, self._hooks, self._outgoing)
-        self._complete = complete
+        self.complete = complete
         self._runner: web.AppRunner | None = None
 
     async def start(self) -> None:
@@ -136,6 +136,11 @@ class Workspace:
     def app_token(self) -> str:
         """The token for Socket Mode."""
         return self._core.app_token
+
+    @property
+    def signing_secret(self) -> str:
+        """What requests to the bot are signed with."""
+        return self._core.signing_secret
 
     @property
     def bot_url(self) -> str:
