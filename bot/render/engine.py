@@ -107,6 +107,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "day": filters.day,
     "moment": filters.moment,
     "summary": filters.summary,
+    "listed": filters.listed,
     "dots": filters.dots,
     "cut": filters.cut,
     "count": filters.counted,

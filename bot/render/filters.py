@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from bot.domain.text import words
 from bot.render.pages import ResultsPage
 from bot.render.text import LINK_LENGTH, escape, isolate, link, safe_url, shorten, size
-from bot.render.views import BriefView, Day, RowView
+from bot.render.views import ArticleView, BriefView, Day
 from bot.render.wording import count, day_text
 
 _DAY_FORMAT = "{date_short_pretty}"
@@ -76,16 +76,27 @@ def moment(found: Day | None) -> str:
 def summary(shown: BriefView | ResultsPage, heading: str = "") -> str:
     """A message's `text`: it stands alone in notifications and for screen readers, the first line leads.
 
-    For a brief its title, provider, day and excerpt; for a page of hits the heading and a line for each.
+    For a brief its title, provider, day, excerpt and number of outlets; for a page of hits the heading and
+    a line for each.
     """
     if isinstance(shown, BriefView):
-        return f"{_line(shown)}. {escape(shown.excerpt)}" if shown.excerpt else _line(shown)
-    hits = ([shown.best] if shown.best else []) + list(shown.rows)
-    lines = [f"{number}. {_line(hit)}" for number, hit in enumerate(hits, shown.first)]
-    return "\n".join([heading, *lines])
+        return _whole(shown)
+    best = [_whole(shown.best)] if shown.best else []
+    lines = [*best, *(_line(row) for row in shown.rows)]
+    return "\n".join([heading, *(f"{number}. {line}" for number, line in enumerate(lines, shown.first))])
 
 
-def _line(shown: BriefView | RowView) -> str:
+def listed(shown: Sequence[ArticleView], heading: str) -> str:
+    """The heading and a line for each article, for a message's `text`."""
+    return "\n".join([heading, *(f"• {_line(article)}" for article in shown)])
+
+
+def _whole(brief: BriefView) -> str:
+    others = f"Related coverage from {count(brief.outlets, 'other outlet')}." if brief.outlets else ""
+    return " ".join(part for part in (f"{_line(brief)}.", escape(brief.excerpt), others) if part)
+
+
+def _line(shown: ArticleView) -> str:
     facts = ", ".join(fact for fact in (beside(shown.provider), shown.day.text if shown.day else "") if fact)
     return beside(shown.title) + (f" — {facts}" if facts else "")
 

@@ -43,7 +43,7 @@ class Renderer:
 
     def results(self, result: SearchResult, scale: HeatScale, *, title: str = "") -> Message:
         """A page of hits. A search begins with its best in full; later pages and titled lists are rows."""
-        if not result.hits and not result.offset and not title:
+        if not result.hits and (result.offset or not title):
             return self.no_result(result)
         return self._render("results", result=pages.results_page(result, scale, self._views, title))
 
