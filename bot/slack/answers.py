@@ -1,0 +1,126 @@
+"""What is answered to a verb or a button: one call into search or the index, one message."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from datetime import timedelta, tzinfo
+
+from bot.domain.brief import Brief, is_visible
+from bot.domain.message import Message, PageValue
+from bot.domain.result import SearchResult
+from bot.slack.commands import LISTS, Asked, Verb, read_command
+from bot.slack.services import Services
+
+PAGE = 5
+FRONT_DAYS = 7
+"""The bare command shows the hottest briefs of the folder's newest days; when they are too few, of all."""
+TITLES = {Verb.TOP: "Hottest first", Verb.LATEST: "Newest first"}
+
+
+class Answers:
+    """Makes messages; raises QueryError and StoreAway as search and index do.
+
+    `own_notes` are the surface's own sentences for `status`, after those of the services.
+    """
+
+    def __init__(self, services: Services, own_notes: Callable[[], Sequence[str]]) -> None:
+        self._services = services
+        self._own_notes = own_notes
+
+    def read(self, text: str) -> Asked:
+        """Which verb a text means; dates are not looked at yet, so any zone does."""
+        zone = self._services.settings.timezone
+        return read_command(text, lambda rest: self._services.search.parse(rest, zone))
+
+    async def to_command(self, asked: Asked, zone: tzinfo, user: str) -> Message:
+        """The answer to a verb; the rejected files are shown to `user` where it may see them."""
+        services = self._services
+        match asked.verb:
+            case Verb.FRONT:
+                return await self._front(zone)
+            case Verb.HELP:
+                return services.renderer.help()
+            case Verb.TOPICS:
+                return services.renderer.topics(await services.search.topics())
+            case Verb.PROVIDERS:
+                return services.renderer.providers(await services.search.providers())
+            case Verb.STATUS:
+                return await self._status(user)
+            case _:
+                return await self.to_query(asked.query, zone, title=TITLES.get(asked.verb, ""))
+
+    async def to_query(self, query: str, zone: tzinfo, *, offset: int = 0, title: str = "") -> Message:
+        """A page of hits, from `offset` on."""
+        search = self._services.search
+        result = await search.ask(query, zone, limit=PAGE, offset=offset)
+        return self._services.renderer.results(result, await search.heat_scale(), title=title)
+
+    async def brief(self, slug: str) -> Brief | None:
+        """The brief behind a button, hidden ones too."""
+        return await self._services.index.brief(slug)
+
+    def is_listed(self, brief: Brief | None) -> bool:
+        """True where a reader may see it now."""
+        return brief is not None and is_visible(brief, self._services.clock.now())
+
+    async def show(self, slug: str, *, shared_by: str = "") -> Message:
+        """A brief in full, or that it is gone."""
+        brief = await self.brief(slug)
+        if brief is None or not self.is_listed(brief):
+            return self._services.renderer.gone(brief)
+        scale = await self._services.search.heat_scale()
+        return self._services.renderer.brief(brief, scale, shared_by=shared_by)
+
+    async def related(self, slug: str) -> Message:
+        """A brief's related coverage, or that the brief is gone."""
+        brief = await self.brief(slug)
+        if brief is None or not self.is_listed(brief):
+            return self._services.renderer.gone(brief)
+        return self._services.renderer.related(brief)
+
+    async def _status(self, user: str) -> Message:
+        services = self._services
+        status = await services.index.status(services.clock.now())
+        admins = services.settings.admins
+        return services.renderer.status(
+            status,
+            [*services.notes(), *self._own_notes()],
+            show_problems=not admins or user in admins,
+        )
+
+    async def _front(self, zone: tzinfo) -> Message:
+        search = self._services.search
+        result = await self._newest_days(zone)
+        if result is None or len(result.hits) < PAGE:
+            result = await search.ask("sort:heat", zone, limit=PAGE, offset=0)
+        return self._services.renderer.front(result, await search.heat_scale())
+
+    async def _newest_days(self, zone: tzinfo) -> SearchResult | None:
+        search = self._services.search
+        newest = await search.ask("sort:new", zone, limit=1, offset=0)
+        published = newest.hits[0].brief.published_at if newest.hits else None
+        if published is None:
+            return None
+        first_day = (published - timedelta(days=FRONT_DAYS)).astimezone(zone).date()
+        return await search.ask(f"sort:heat since:{first_day.isoformat()}", zone, limit=PAGE, offset=0)
+
+
+def page_value(text: str) -> PageValue | None:
+    """What a More button carries; None for what is none of ours."""
+    try:
+        found = json.loads(text)
+        query, offset = found["query"], found["offset"]
+    except (ValueError, TypeError, KeyError, RecursionError):
+        return None
+    if not isinstance(query, str) or type(offset) is not int or not 0 < offset <= 100_000:
+        return None
+    return PageValue(query=query, offset=offset)
+
+
+def title_of(query: str) -> str:
+    """The title of a list's further pages: that of the list it began as."""
+    for verb, sort in LISTS.items():
+        if query.startswith(f"sort:{sort}"):
+            return TITLES[verb]
+    return ""

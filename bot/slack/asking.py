@@ -1,0 +1,28 @@
+"""From what somebody typed to the answer on its way: the same for a command, a message and a mention."""
+
+from __future__ import annotations
+
+from bot.domain.message import Message
+from bot.slack.answers import Answers
+from bot.slack.desk import Desk, Send
+from bot.slack.outlet import Asker
+from bot.slack.zones import Zones
+
+
+class Asking:
+    """Answers typed text."""
+
+    def __init__(self, answers: Answers, desk: Desk, zones: Zones) -> None:
+        self._answers = answers
+        self._desk = desk
+        self._zones = zones
+
+    async def answer(self, asker: Asker, text: str, *, send: Send | None = None) -> None:
+        """Answer `text`, already without Slack's markup; without `send` to the asker alone."""
+        asked = self._answers.read(text)
+
+        async def make() -> Message:
+            zone = await self._zones.zone_for(asker, asked.query)
+            return await self._answers.to_command(asked, zone, asker.user)
+
+        await self._desk.answer(asked.verb, asker, make, send=send)

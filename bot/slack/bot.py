@@ -1,0 +1,213 @@
+"""The bot's life: started in order, stopped without losing what was acknowledged."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+
+import aiohttp
+
+from bot.clock import SystemClock
+from bot.config import Settings
+from bot.errors import NewsbriefError, SettingError
+from bot.slack.answers import Answers
+from bot.slack.app import Listeners, build_app, web_client
+from bot.slack.asking import Asking
+from bot.slack.desk import Desk
+from bot.slack.events import Events
+from bot.slack.install import Installer
+from bot.slack.interactions import Interactions
+from bot.slack.outlet import Outlet
+from bot.slack.reception import Reception
+from bot.slack.server import Server, Site
+from bot.slack.services import Services
+from bot.slack.socket_mode import SocketMode
+from bot.slack.transport import Transport
+from bot.slack.work import Work
+from bot.slack.workspaces import Standing, Tokens
+from bot.slack.zones import Zones
+from bot.telemetry import Metrics, logger_for
+
+log = logger_for("slack")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Running:
+    """Everything that lives between start and stop."""
+
+    session: aiohttp.ClientSession
+    standing: Standing
+    zones: Zones
+    work: Work
+    reception: Reception
+    server: Server
+    socket: SocketMode | None
+
+
+class SlackBot:
+    """Answers Slack over HTTP, or by Socket Mode where SLACK_APP_TOKEN is set; health and metrics in both.
+
+    `host` and `port` replace the settings'; port 0 takes any free one.
+    """
+
+    def __init__(self, services: Services, *, host: str | None = None, port: int | None = None) -> None:
+        self.services = services
+        self.metrics = Metrics()
+        settings = services.settings
+        self._host = settings.host if host is None else host
+        self._port = settings.port if port is None else port
+        self._running: _Running | None = None
+        self._checking: asyncio.Task[None] | None = None
+        self._stopping = False
+        self._closed = asyncio.Event()
+
+    @property
+    def mode(self) -> str:
+        """How Slack reaches the bot: `HTTP` or `Socket Mode`."""
+        return "Socket Mode" if self.services.settings.slack_app_token else "HTTP"
+
+    @property
+    def address(self) -> str:
+        """Where the bot listens, as `http://host:port`; empty before `start`."""
+        return self._running.server.address if self._running else ""
+
+    async def start(self) -> None:
+        """Listen and connect. Raises SettingError, PortTaken and SlackRefused.
+
+        Where Slack cannot be reached yet, the bot answers what comes and goes on asking.
+        """
+        check_settings(self.services.settings)
+        running = self._assemble(aiohttp.ClientSession(trust_env=True, cookie_jar=aiohttp.DummyCookieJar()))
+        try:
+            await running.server.open(self._host, self._port)
+            self._running = running
+            if not await running.standing.settle():
+                self._checking = asyncio.create_task(running.standing.keep_checking(), name="auth.test")
+            if running.socket is not None:
+                await running.socket.open()
+        except BaseException:
+            await self._close(running)
+            raise
+
+    async def ready_line(self) -> str:
+        """What `serve` logs once: how Slack reaches the bot, where it listens, how many briefs it has."""
+        status = await self.services.index.status(self.services.clock.now())
+        return f"ready: {self.mode}, {self.address}, {status.visible} briefs"
+
+    async def wait_closed(self) -> None:
+        """Until `stop` is done."""
+        await self._closed.wait()
+
+    async def stop(self) -> None:
+        """Stop accepting, finish what was acknowledged within `stop_seconds`, close. Safe to call twice."""
+        running = self._running
+        if running is None or self._stopping:
+            return
+        self._stopping = True
+        running.reception.is_closed = True
+        await running.server.stop_listening()
+        if running.socket is not None:
+            await running.socket.stop_listening()
+        left = await running.work.finish(self.services.settings.stop_seconds)
+        if left:
+            log.warning("%d answers were not finished in time", left)
+        await self._close(running)
+        log.info("stopped")
+
+    def notes(self) -> list[str]:
+        """Sentences for `/news status` about Slack's side."""
+        running = self._running
+        if running is None:
+            return []
+        refusal = running.socket.refusal if running.socket else ""
+        return [*running.standing.notes(), *([refusal] if refusal else [])]
+
+    async def _close(self, running: _Running) -> None:
+        if self._checking is not None:
+            self._checking.cancel()
+            await asyncio.gather(self._checking, return_exceptions=True)
+        if running.socket is not None:
+            await running.socket.close()
+        await running.zones.close()
+        await running.server.close()
+        await running.session.close()
+        self._closed.set()
+
+    async def _readiness(self) -> str:
+        """What is missing for being ready, in a sentence; empty when nothing is."""
+        running = self._running
+        if running is None or self._stopping:
+            return "The bot is stopping." if self._stopping else "The bot is starting."
+        if not self.services.is_ready():
+            return "The index is not complete yet."
+        if not running.standing.accepted:
+            return "Slack has not accepted the bot token yet."
+        if running.socket is not None and not running.socket.is_connected:
+            return "Socket Mode is not connected."
+        try:
+            await asyncio.wait_for(self.services.index.status(self.services.clock.now()), 2.0)
+        except (NewsbriefError, TimeoutError):
+            return "The index does not answer."
+        return ""
+
+    def _assemble(self, session: aiohttp.ClientSession) -> _Running:
+        services, settings = self.services, self.services.settings
+        transport = Transport(session, settings.slack_api_url, self.metrics)
+        outlet = Outlet(transport)
+        tokens = Tokens(transport, settings, services.installations, services.clock)
+        zones = Zones(transport, tokens, settings.timezone)
+        answers = Answers(services, self.notes)
+        desk = Desk(services.renderer, outlet, self.metrics)
+        asking = Asking(answers, desk, zones)
+        work = Work(self.metrics)
+        client = web_client(session, settings.slack_api_url)
+        listeners = Listeners(
+            asking=asking,
+            interactions=Interactions(services.renderer, answers, desk, outlet, zones),
+            events=Events(asking, outlet, tokens, services.installations),
+            work=work,
+        )
+        reception = Reception(build_app(client, listeners), self.metrics)
+        site = Site(
+            reception=reception,
+            installer=Installer(settings, services.installations, tokens, client),
+            metrics=self.metrics,
+            hook=self.metrics,
+            clock=SystemClock(),  # Slack signs with the real time, also where `--now` shifts ours
+            signing_secret="" if settings.slack_app_token else settings.slack_signing_secret,
+            readiness=self._readiness,
+        )
+        token = settings.slack_app_token
+        return _Running(
+            session=session,
+            standing=Standing(transport, settings),
+            zones=zones,
+            work=work,
+            reception=reception,
+            server=Server(site),
+            socket=SocketMode(transport, token, reception) if token else None,
+        )
+
+
+def check_settings(settings: Settings) -> None:
+    """Raise SettingError for Slack settings that cannot work together."""
+    if not settings.slack_app_token and not settings.slack_signing_secret:
+        raise SettingError(
+            "Neither SLACK_SIGNING_SECRET nor SLACK_APP_TOKEN is set, so Slack has no way in.",
+            hint="Set SLACK_SIGNING_SECRET for HTTP, or SLACK_APP_TOKEN for Socket Mode; "
+            "`newsbrief preview` needs neither.",
+        )
+    _check_kind("SLACK_BOT_TOKEN", settings.slack_bot_token, wrong=("xapp-", "xoxp-"), right="xoxb-")
+    _check_kind("SLACK_APP_TOKEN", settings.slack_app_token, wrong=("xoxb-", "xoxp-"), right="xapp-")
+    if bool(settings.slack_client_id) != bool(settings.slack_client_secret):
+        missing = "SLACK_CLIENT_SECRET" if settings.slack_client_id else "SLACK_CLIENT_ID"
+        raise SettingError(
+            f"{missing} is not set, but its partner is.", hint="Installing needs both; set both or neither."
+        )
+
+
+def _check_kind(name: str, token: str, *, wrong: tuple[str, ...], right: str) -> None:
+    if token.startswith(wrong):
+        raise SettingError(
+            f"{name} holds a token of another kind ({token[:5]}…).", hint=f"It begins with {right}."
+        )

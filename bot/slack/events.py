@@ -1,0 +1,77 @@
+"""Events: the bot leaves a workspace; somebody writes to it or mentions it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from bot.domain.message import Message
+from bot.slack.asking import Asking
+from bot.slack.outlet import Asker, Outlet
+from bot.slack.payloads import asker_of_event, text_at
+from bot.slack.services import Installations
+from bot.slack.typed import as_typed
+from bot.slack.workspaces import Tokens
+from bot.telemetry import log_id, logger_for
+
+log = logger_for("slack")
+_LEADING_MENTIONS = re.compile(r"^(?:\s*<@[A-Z0-9]+(?:\|[^>]*)?>[\s:,]*)+")
+
+
+class Events:
+    """What the bot does when it is told that something happened."""
+
+    def __init__(
+        self, asking: Asking, outlet: Outlet, tokens: Tokens, installations: Installations | None
+    ) -> None:
+        self._asking = asking
+        self._outlet = outlet
+        self._tokens = tokens
+        self._installations = installations
+
+    async def handle(self, body: Mapping[str, Any]) -> None:
+        """Do what the event asks for; most ask for nothing."""
+        event = body.get("event")
+        match text_at(event, "type"):
+            case "app_uninstalled":
+                await self._forget(body)
+            case "tokens_revoked" if _bot_tokens(event):
+                await self._forget(body)
+            case "message" if _is_question(event) and text_at(event, "channel_type") == "im":
+                await self._answer(body)
+            case "app_mention" if _is_question(event):
+                await self._answer(body)
+
+    async def _forget(self, body: Mapping[str, Any]) -> None:
+        team, enterprise = text_at(body, "team_id"), text_at(body, "enterprise_id")
+        self._tokens.forget(team)
+        if self._installations is None:
+            return
+        try:
+            await self._installations.delete(team, enterprise)
+            log.info("uninstalled team=%s enterprise=%s", log_id(team), log_id(enterprise))
+        except Exception:
+            log.exception("team=%s left, but its installation could not be deleted", log_id(team))
+
+    async def _answer(self, body: Mapping[str, Any]) -> None:
+        """Answer as the command would; without a token there is nowhere to answer."""
+
+        async def send(to: Asker, message: Message) -> None:
+            if token := await self._tokens.token_for(to.team, to.enterprise):
+                await self._outlet.post(token, to, message)
+
+        typed = _LEADING_MENTIONS.sub("", text_at(body, "event", "text"))
+        await self._asking.answer(asker_of_event(body), as_typed(typed), send=send)
+
+
+def _bot_tokens(event: object) -> bool:
+    tokens = event.get("tokens") if isinstance(event, Mapping) else None
+    return bool(isinstance(tokens, Mapping) and tokens.get("bot"))
+
+
+def _is_question(event: object) -> bool:
+    """True for a person's own new words: no edits, no joins, nothing that a bot wrote, this one included."""
+    if not isinstance(event, Mapping) or event.get("bot_id") or event.get("hidden"):
+        return False
+    return not event.get("subtype") and bool(text_at(event, "user")) and bool(text_at(event, "text").strip())

@@ -1,0 +1,82 @@
+"""The buttons: Show, More, Related coverage, Share, Open, Search."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from bot.domain.message import Action, Message
+from bot.errors import Rejected, RetryLater
+from bot.render import Renderer
+from bot.slack.answers import Answers, page_value, title_of
+from bot.slack.desk import Desk
+from bot.slack.outlet import Asker, Outlet
+from bot.slack.payloads import asker_of_action, pressed
+from bot.slack.recent import Recent
+from bot.slack.zones import Zones
+
+SHARE_AGAIN_SECONDS = 60.0
+Press = Callable[[Asker, str], Awaitable[Message | None]]
+
+
+class Interactions:
+    """Answers button presses, on old messages too: a button carries all it needs."""
+
+    def __init__(
+        self, renderer: Renderer, answers: Answers, desk: Desk, outlet: Outlet, zones: Zones
+    ) -> None:
+        self._renderer = renderer
+        self._answers = answers
+        self._desk = desk
+        self._outlet = outlet
+        self._zones = zones
+        self._shared = Recent(seconds=SHARE_AGAIN_SECONDS, limit=10_000)
+        self._presses: Mapping[str, Press] = {
+            Action.SHOW: self._show,
+            Action.MORE: self._more,
+            Action.RELATED: self._related,
+            Action.SHARE: self._share,
+            Action.SEARCH: self._search,
+        }
+
+    async def answer(self, body: Mapping[str, Any]) -> None:
+        """Do what the button says; a link button and a stranger need only the acknowledgement."""
+        name, value = pressed(body)
+        press = self._presses.get(name)
+        if press is not None:
+            asker = asker_of_action(body)
+            await self._desk.answer(Action(name).removeprefix("news_"), asker, lambda: press(asker, value))
+
+    async def _show(self, _asker: Asker, slug: str) -> Message:
+        return await self._answers.show(slug)
+
+    async def _related(self, _asker: Asker, slug: str) -> Message:
+        return await self._answers.related(slug)
+
+    async def _more(self, asker: Asker, value: str) -> Message:
+        page = page_value(value)
+        if page is None:
+            return self._renderer.error("That button no longer works.", "Please ask again.")
+        zone = await self._zones.zone_for(asker, page.query)
+        return await self._answers.to_query(page.query, zone, offset=page.offset, title=title_of(page.query))
+
+    async def _search(self, asker: Asker, query: str) -> Message:
+        zone = await self._zones.zone_for(asker, query)
+        return await self._answers.to_query(query, zone)
+
+    async def _share(self, asker: Asker, slug: str) -> Message | None:
+        """Post the brief to the channel, once a minute at most; what is hidden meanwhile is not shared."""
+        brief = await self._answers.brief(slug)
+        if not self._answers.is_listed(brief):
+            return self._renderer.gone(brief)
+        key = f"{asker.team}/{asker.channel}/{asker.thread}/{slug}"
+        if not self._shared.is_new(key, asyncio.get_running_loop().time()):
+            return self._renderer.notice("This brief was shared here a moment ago; it is not posted twice.")
+        message = await self._answers.show(slug, shared_by=asker.user)
+        try:
+            await self._outlet.say(asker, message)
+        except (Rejected, RetryLater):
+            self._shared.forget(key)
+            return self._renderer.error("Slack did not take the message.", "Please try again in a minute.")
+        return None

@@ -1,0 +1,95 @@
+"""Answers on their way to a reader: the payload's form, and what is tried when Slack refuses a message."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+from bot.domain.message import Message
+from bot.errors import Rejected
+from bot.render import without_images
+from bot.slack.transport import Transport
+from bot.telemetry import log_id, logger_for
+
+log = logger_for("slack")
+
+_IMAGE_FAILED = "downloading image failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asker:
+    """Who asks, from where, and where the answer goes. Ids are empty where Slack did not send them."""
+
+    team: str = ""
+    enterprise: str = ""
+    channel: str = ""
+    user: str = ""
+    response_url: str = ""
+    thread: str = ""
+
+    def __str__(self) -> str:
+        return f"team={log_id(self.team)} channel={log_id(self.channel)} user={log_id(self.user)}"
+
+
+class Outlet:
+    """Brings messages to readers."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    async def whisper(self, asker: Asker, message: Message) -> None:
+        """To the asker alone; raises SendError."""
+        await self._respond(asker, message, "ephemeral")
+
+    async def say(self, asker: Asker, message: Message) -> None:
+        """To everyone in the channel where the asker is; raises SendError."""
+        await self._respond(asker, message, "in_channel")
+
+    async def post(self, token: str, asker: Asker, message: Message) -> None:
+        """As a message of the bot's own, where there is no response_url; raises SendError."""
+        to = {"channel": asker.channel} | ({"thread_ts": asker.thread} if asker.thread else {})
+
+        async def send(body: dict[str, Any]) -> None:
+            await self._transport.call("chat.postMessage", token, to | body)
+
+        await _send_degrading(send, message)
+
+    async def _respond(self, asker: Asker, message: Message, response_type: str) -> None:
+        how: dict[str, Any] = {"response_type": response_type, "replace_original": False}
+        if asker.thread:
+            how["thread_ts"] = asker.thread
+
+        async def send(body: dict[str, Any]) -> None:
+            await self._transport.respond(asker.response_url, how | body)
+
+        await _send_degrading(send, message)
+
+
+async def _send_degrading(send: Callable[[dict[str, Any]], Awaitable[None]], message: Message) -> None:
+    """Send; without the images that Slack cannot fetch if it says so; at last as plain text."""
+    try:
+        await send(_body(message))
+    except Rejected as error:
+        if "blocks" not in error.code and error.code != "invalid_attachments":
+            raise
+        log.warning("Slack refused the blocks of a message (%s); sent again, simpler", log_id(error.code))
+        await _send_simpler(send, message, error)
+
+
+async def _send_simpler(
+    send: Callable[[dict[str, Any]], Awaitable[None]], message: Message, error: Rejected
+) -> None:
+    refused = [detail for detail in error.details if _IMAGE_FAILED in detail]
+    for named in (refused, []) if refused else ():
+        try:
+            return await send(_body(without_images(message, named)))
+        except Rejected as again:
+            if "blocks" not in again.code:
+                raise
+    return await send(_body(Message(text=message.text)))
+
+
+def _body(message: Message) -> dict[str, Any]:
+    blocks = {"blocks": [dict(block) for block in message.blocks]} if message.blocks else {}
+    return {"text": message.text, **blocks, "unfurl_links": False, "unfurl_media": False}

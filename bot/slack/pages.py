@@ -1,0 +1,31 @@
+"""The few plain pages that a browser may see."""
+
+from __future__ import annotations
+
+import html
+
+from aiohttp import web
+
+_PAGE = """<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<title>{title}</title>
+<style>body{{font:16px/1.5 system-ui,sans-serif;max-width:36rem;margin:12vh auto;padding:0 1rem}}</style>
+</head><body><h1>{title}</h1><p>{sentence}</p></body></html>
+"""
+SAFE_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "X-Frame-Options": "DENY",
+    "Cache-Control": "no-store",
+}
+
+
+def page(title: str, sentence: str, status: int = 200) -> web.Response:
+    """A page with one sentence."""
+    text = _PAGE.format(title=html.escape(title), sentence=html.escape(sentence))
+    return web.Response(text=text, content_type="text/html", status=status, headers=SAFE_HEADERS)
+
+
+def plain(sentence: str, status: int) -> web.Response:
+    """A plain text answer."""
+    return web.Response(text=f"{sentence}\n", status=status, headers=SAFE_HEADERS)

@@ -1,0 +1,157 @@
+"""The bot's own HTTP server around Bolt: Slack's requests, health, metrics and installing."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from bot.domain.ports import Clock
+from bot.errors import PortTaken
+from bot.slack.install import Installer
+from bot.slack.intake import Refused, Stamp, check_signature, read_payload
+from bot.slack.pages import page, plain
+from bot.slack.reception import Reception
+from bot.telemetry import METRICS_TYPE, Acknowledged, Hook, Metrics, log_id, logger_for
+
+log = logger_for("slack")
+
+LARGEST_BODY = 1 << 20
+"""Bytes of one request; Slack's largest, an interaction with its whole message, is a fraction of it."""
+BODY_SECONDS = 10.0
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """What the server serves. `readiness` tells what is missing, empty when nothing is.
+
+    Without a `signing_secret` (Socket Mode) no request of Slack's is taken over HTTP.
+    """
+
+    reception: Reception
+    installer: Installer
+    metrics: Metrics
+    hook: Hook
+    clock: Clock
+    signing_secret: str
+    readiness: Callable[[], Awaitable[str]]
+
+
+class Server:
+    """Listens from `open` to `close`."""
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+        self._runner = web.AppRunner(
+            self._application(), access_log=None, handle_signals=False, shutdown_timeout=1.0
+        )
+        self.address = ""
+
+    async def open(self, host: str, port: int) -> None:
+        """Bind and listen; raises PortTaken."""
+        await self._runner.setup()
+        try:
+            await web.TCPSite(self._runner, host, port).start()
+        except (OSError, OverflowError) as error:
+            await self._runner.cleanup()
+            reason = getattr(error, "strerror", None) or type(error).__name__
+            raise PortTaken(
+                f"Nothing can listen on {host}:{port} ({reason}).",
+                hint="Choose another NEWSBRIEF_PORT or NEWSBRIEF_HOST, or end what uses it.",
+            ) from error
+        bound = self._runner.addresses[0]
+        shown = f"[{bound[0]}]" if ":" in bound[0] else bound[0]
+        self.address = f"http://{shown}:{bound[1]}"
+
+    async def stop_listening(self) -> None:
+        """Take no new connection; those that are open are answered until `close`."""
+        for site in list(self._runner.sites):
+            await site.stop()
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self._runner.cleanup()
+
+    def _application(self) -> web.Application:
+        application = web.Application(client_max_size=LARGEST_BODY, middlewares=[_without_traceback])
+        application.router.add_post("/slack/events", self._events)
+        for path, handler in {
+            "/": self._front,
+            "/healthz": self._lives,
+            "/readyz": self._ready,
+            "/metrics": self._metrics,
+            "/slack/install": self._site.installer.install,
+            "/slack/oauth_redirect": self._site.installer.redirected,
+        }.items():
+            application.router.add_get(path, handler)
+        return application
+
+    async def _events(self, request: web.Request) -> web.Response:
+        started = time.perf_counter()
+        try:
+            payload = await self._read(request)
+        except Refused as error:
+            seconds = time.perf_counter() - started
+            self._site.hook(Acknowledged(kind="refused", status=error.status, seconds=seconds))
+            return plain(error.reason, error.status)
+        taken = await self._site.reception.take(payload)
+        return web.Response(text=taken.body, status=taken.status, content_type=taken.content_type)
+
+    async def _read(self, request: web.Request) -> dict[str, object]:
+        if not self._site.signing_secret:
+            raise Refused(401, "This bot uses Socket Mode and takes no requests over HTTP.")
+        body = await _body_of(request)
+        stamp = Stamp(
+            timestamp=request.headers.get("X-Slack-Request-Timestamp", ""),
+            signature=request.headers.get("X-Slack-Signature", ""),
+        )
+        now = self._site.clock.now().timestamp()
+        check_signature(stamp, body, secret=self._site.signing_secret, now=now)
+        return read_payload(body, request.content_type)
+
+    async def _front(self, _request: web.Request) -> web.Response:
+        return page("newsbrief", "This is a Slack bot. It is well, and there is nothing more to see here.")
+
+    async def _lives(self, _request: web.Request) -> web.Response:
+        return plain("alive", 200)
+
+    async def _ready(self, _request: web.Request) -> web.Response:
+        missing = await self._site.readiness()
+        return plain(missing or "ready", 503 if missing else 200)
+
+    async def _metrics(self, _request: web.Request) -> web.Response:
+        return web.Response(body=self._site.metrics.text(), headers={"Content-Type": METRICS_TYPE})
+
+
+async def _body_of(request: web.Request) -> bytes:
+    try:
+        async with asyncio.timeout(BODY_SECONDS):
+            return await request.read()
+    except TimeoutError as error:
+        raise Refused(408, "The request's body did not arrive in time.") from error
+    except web.HTTPRequestEntityTooLarge as error:
+        raise Refused(413, "The request's body is larger than 1 MiB.") from error
+    except (web.RequestPayloadError, ValueError) as error:
+        raise Refused(400, "The request's body cannot be read.") from error
+
+
+@web.middleware
+async def _without_traceback(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Whatever is sent, a plain sentence comes back; the traceback is in the log under its ref."""
+    try:
+        return await handler(request)
+    except web.HTTPException as error:
+        allow = error.headers.get("Allow")
+        answer = plain(f"{error.status} {error.reason}", error.status)
+        if allow:
+            answer.headers["Allow"] = allow
+        return answer
+    except Exception:
+        ref = secrets.token_hex(3)
+        log.exception("a request to %s failed (ref %s)", log_id(request.path), ref)
+        return plain(f"Something went wrong on our side (ref {ref}).", 500)

@@ -1,0 +1,197 @@
+"""How a message leaves: one POST to a response_url or a Web API method, and what became of it.
+
+Nothing is retried after a request may have been read: whether it arrived is then uncertain, and a blind
+second try could post twice. Tried again are only what certainly did not happen: a connection that was never
+made, and a 429 that asks for a short wait. Requests are made with aiohttp itself: slack_sdk's client quotes
+whole bodies in its log lines and exceptions, and retries dropped posts by default.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+import aiohttp
+
+from bot.errors import Rejected, RetryLater, SendError, Uncertain
+from bot.telemetry import Hook, Sent
+
+HTTP_SECONDS = 15.0
+"""How long one request may take, whole."""
+PATIENCE_SECONDS = 10.0
+"""The longest `Retry-After` that an answer to a waiting person is kept back for."""
+CONNECT_AGAIN_SECONDS = 0.3
+LARGEST_REPLY = 1 << 20
+
+_CODE = re.compile(r"[a-z][a-z0-9_]{0,79}")
+_UNKNOWN_METHOD = "unknown_method"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """What Slack answered to a request that it accepted: the JSON's fields and the granted scopes.
+
+    `scopes` is None where the answer does not say.
+    """
+
+    fields: Mapping[str, Any]
+    scopes: frozenset[str] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """One POST, ready to be sent."""
+
+    url: str
+    data: bytes
+    headers: Mapping[str, str]
+
+    @classmethod
+    def json(cls, url: str, body: Mapping[str, Any], token: str = "") -> Request:
+        """A body of JSON."""
+        return cls(url=url, data=json.dumps(body).encode(), headers=_headers("application/json", token))
+
+    @classmethod
+    def form(cls, url: str, fields: Mapping[str, str], token: str = "") -> Request:
+        """A form."""
+        kind = "application/x-www-form-urlencoded"
+        return cls(url=url, data=urlencode(fields).encode(), headers=_headers(kind, token))
+
+
+class Transport:
+    """Posts to Slack through one shared client session."""
+
+    def __init__(self, session: aiohttp.ClientSession, api_url: str, hook: Hook) -> None:
+        self.session = session
+        self.api_url = api_url
+        self._hook = hook
+
+    async def respond(self, url: str, body: Mapping[str, Any]) -> None:
+        """Post to a response_url; raises Rejected, RetryLater or Uncertain."""
+        if urlsplit(url).scheme not in ("https", "http"):
+            raise Rejected("The request names no response_url to answer at.", code="no_response_url")
+        await self._counted("response_url", Request.json(url, body))
+
+    async def call(self, method: str, token: str, body: Mapping[str, Any]) -> Reply:
+        """Call a Web API method that writes, as JSON; raises Rejected, RetryLater or Uncertain."""
+        return await self._counted(method, Request.json(self.api_url + method, body, token))
+
+    async def ask(self, method: str, token: str, fields: Mapping[str, str]) -> Reply:
+        """Call a Web API method that reads: those take a form only; raises as `call` does."""
+        return await self._counted(method, Request.form(self.api_url + method, fields, token))
+
+    async def _counted(self, via: str, request: Request) -> Reply:
+        outcome = "uncertain"
+        try:
+            reply = await self._patiently(request)
+            outcome = "ok"
+            return reply
+        except RetryLater:
+            outcome = "retry_later"
+            raise
+        except Rejected:
+            outcome = "rejected"
+            raise
+        finally:
+            self._hook(Sent(via=via, outcome=outcome))
+
+    async def _patiently(self, request: Request) -> Reply:
+        """One try, and a second one where the first certainly did nothing."""
+        try:
+            return await self._post(request)
+        except RetryLater as error:
+            if error.seconds > PATIENCE_SECONDS:
+                raise
+            await asyncio.sleep(error.seconds)
+        return await self._post(request)
+
+    async def _post(self, request: Request) -> Reply:
+        try:
+            async with self.session.post(
+                request.url,
+                data=request.data,
+                headers=request.headers,
+                timeout=aiohttp.ClientTimeout(total=HTTP_SECONDS),
+                allow_redirects=False,
+            ) as response:
+                text = (await response.content.read(LARGEST_REPLY)).decode("utf-8", "replace")
+                return _judge(response.status, response.headers, text)
+        except aiohttp.ClientConnectorError as error:
+            raise RetryLater(
+                "Slack could not be reached.", seconds=CONNECT_AGAIN_SECONDS, code="unreachable"
+            ) from error
+        except (aiohttp.InvalidURL, aiohttp.NonHttpUrlClientError) as error:
+            raise Rejected("The address to answer at is not usable.", code="bad_address") from error
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            raise Uncertain(
+                "The connection to Slack broke before it answered.", code=type(error).__name__
+            ) from error
+
+
+def _headers(content_type: str, token: str) -> dict[str, str]:
+    headers = {"Content-Type": f"{content_type}; charset=utf-8"}
+    return headers | ({"Authorization": f"Bearer {token}"} if token else {})
+
+
+def _judge(status: int, headers: Mapping[str, str], text: str) -> Reply:
+    """What an HTTP answer means: accepted, or the SendError that it is."""
+    fields = _fields(text)
+    code = _code(fields, text)
+    if status == 429 or code in ("ratelimited", "rate_limited"):
+        raise RetryLater("Slack asks to wait.", seconds=_wait(headers), code="ratelimited")
+    if status >= 500:
+        raise Uncertain(f"Slack answered with HTTP {status}.", code=code or f"http_{status}")
+    if status == 404 and not code:
+        code = _UNKNOWN_METHOD
+    if status != 200 or fields.get("ok") is False:
+        raise Rejected("Slack refused the request.", code=code or f"http_{status}", details=_details(fields))
+    return Reply(fields=fields, scopes=_scopes(headers))
+
+
+def _fields(text: str) -> dict[str, Any]:
+    try:
+        fields = json.loads(text)
+    except (ValueError, RecursionError):
+        return {}
+    return fields if isinstance(fields, dict) else {}
+
+
+def _code(fields: Mapping[str, Any], text: str) -> str:
+    """Slack's own word for what is wrong, from JSON or as the bare text that hooks answer with."""
+    said = fields.get("error", text.strip() if not fields else "")
+    return said if isinstance(said, str) and said != "ok" and _CODE.fullmatch(said) else ""
+
+
+def _details(fields: Mapping[str, Any]) -> tuple[str, ...]:
+    """Slack's own messages, JSON pointers included; they may quote what was sent, so they are not logged."""
+    metadata = fields.get("response_metadata")
+    messages = metadata.get("messages") if isinstance(metadata, dict) else None
+    found = [fields.get("errors"), messages]
+    return tuple(
+        text for texts in found if isinstance(texts, list) for text in texts if isinstance(text, str)
+    )
+
+
+def _wait(headers: Mapping[str, str]) -> float:
+    try:
+        seconds = float(headers.get("Retry-After", "1"))
+    except ValueError:
+        seconds = 1.0
+    return min(max(seconds, 0.0), 3600.0) if seconds == seconds else 1.0  # noqa: PLR0124 -- NaN is not itself
+
+
+def _scopes(headers: Mapping[str, str]) -> frozenset[str] | None:
+    said = headers.get("X-OAuth-Scopes")
+    if said is None:
+        return None
+    return frozenset(scope.strip() for scope in said.split(",") if scope.strip())
+
+
+def is_final(error: SendError) -> bool:
+    """True where a response_url takes nothing more: used up, expired or unknown."""
+    return error.code in ("expired_url", "used_url", "invalid_url", "no_response_url", _UNKNOWN_METHOD)
