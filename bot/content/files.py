@@ -1,30 +1,33 @@
-"""One file on the disk as a brief or as everything that is wrong with it."""
+"""One file on the disk as a brief, or as everything that is wrong with it; bounded in time and memory."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from hashlib import blake2b
-from pathlib import Path
-from typing import Any
+import os
+import stat
+from pathlib import Path, PurePath
 
-import yaml
+from bot.content.parser import ParsedFile, digest_of, parse, refuse
 
-from bot.domain.brief import Article, Brief, Image, Provider
-from bot.domain.problem import Problem, Severity
+__all__ = ["MOST_BYTES", "ParsedFile", "parse_file", "parse_text"]
+
+MOST_BYTES = 5_000_000
+"""A larger file is refused by its size, before it is read."""
+
+_BOM = b"\xef\xbb\xbf"
+_SAVE_AS_UTF8 = "save it as UTF-8 text"
+_NOT_FILES = {
+    stat.S_IFDIR: ("this is a folder, not a file", "rename the folder so that it does not end in .md"),
+    stat.S_IFIFO: ("this is a pipe, not a file", "remove it from the folder"),
+    stat.S_IFSOCK: ("this is a socket, not a file", "remove it from the folder"),
+    stat.S_IFCHR: ("this is a device, not a file", "remove it from the folder"),
+    stat.S_IFBLK: ("this is a device, not a file", "remove it from the folder"),
+}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ParsedFile:
-    """What a file says. `brief` is None where a problem is an error, or where `skipped` says it is no brief.
-
-    `digest` is over the content without the `secured` field.
-    """
-
-    brief: Brief | None
-    digest: str
-    problems: tuple[Problem, ...] = ()
-    skipped: bool = False
+class _Unreadable(Exception):
+    def __init__(self, message: str, hint: str) -> None:
+        super().__init__(message)
+        self.message, self.hint = message, hint
 
 
 def parse_file(path: str, *, shown: str | None = None) -> ParsedFile:
@@ -33,72 +36,107 @@ def parse_file(path: str, *, shown: str | None = None) -> ParsedFile:
     Problems name the file as `shown` (the path itself unless given). The slug is the file name without
     `.md`.
     """
-    shown = path if shown is None else shown
+    shown = _printable(path if shown is None else shown)
+    slug = PurePath(path).name.removesuffix(".md")
+    if slug != _printable(slug):
+        return refuse(shown, shown, "the file's name is not UTF-8", "rename the file")
     try:
-        data = Path(path).read_bytes()
-    except OSError as error:
-        message = f"the file cannot be read: {error.strerror}"
-        return ParsedFile(brief=None, digest=_digest(message.encode()), problems=(_error(shown, message),))
-    return parse_text(data, shown=shown, slug=Path(path).name.removesuffix(".md"))
+        data = _read(path)
+    except _Unreadable as error:
+        return refuse(error.message, shown, error.message, error.hint)
+    return parse_text(data, shown=shown, slug=slug)
 
 
 def parse_text(data: bytes, *, shown: str, slug: str) -> ParsedFile:
-    """Parse a file's content; pure."""
+    """Parse a file's bytes; pure. UTF-8 with or without byte order mark, lines ended in any way."""
+    if len(data) > MOST_BYTES:
+        message, hint = _too_large(len(data))
+        return refuse(message, shown, message, hint)
     try:
-        _, front, body = data.decode("utf-8-sig").replace("\r\n", "\n").split("---\n", 2)
-        fields = yaml.load(front, Loader=yaml.CBaseLoader)  # noqa: S506 - the base loader makes strings only
-        if "taxonomy" in fields:
-            return ParsedFile(brief=None, digest=_digest(data), skipped=True)
-        fields.pop("secured", None)
-        digest = _digest(repr((fields, body)).encode())
-        return ParsedFile(brief=Brief(slug=slug, **_article(fields)), digest=digest)
-    except (ValueError, KeyError, TypeError, AttributeError, yaml.YAMLError) as error:
-        return ParsedFile(brief=None, digest=_digest(data), problems=(_error(shown, str(error)),))
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        return _not_utf8(data, error.start, shown)
+    text = text.removeprefix("\ufeff")
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if "\0" in text:
+        return _with_nul(text, shown)
+    return parse(text, shown=shown, slug=slug)
 
 
-def _digest(data: bytes) -> str:
-    return blake2b(data, digest_size=16).hexdigest()
+def _read(path: str) -> bytes:
+    """The file's bytes; a device is never opened, and a pipe that takes a file's place does not hang."""
+    try:
+        _check_kind(Path(path).stat())
+        handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    except OSError as error:
+        raise _unreadable(path, error) from error
+    except ValueError as error:
+        raise _Unreadable("the file's name holds a NUL character", "rename the file") from error
+    try:
+        found = os.fstat(handle)
+        _check_kind(found)
+        if found.st_size > MOST_BYTES:
+            raise _Unreadable(*_too_large(found.st_size))
+        return _read_all(handle)
+    except OSError as error:
+        raise _unreadable(path, error) from error
+    finally:
+        os.close(handle)
 
 
-def _error(shown: str, message: str) -> Problem:
-    return Problem(path=shown, line=1, column=1, severity=Severity.ERROR, field="", message=message)
+def _read_all(handle: int) -> bytes:
+    """Up to one byte more than is allowed, so that a file that grows meanwhile is refused too."""
+    pieces, left = [], MOST_BYTES + 1
+    while left > 0 and (piece := os.read(handle, min(left, 1 << 20))):
+        pieces.append(piece)
+        left -= len(piece)
+    return b"".join(pieces)
 
 
-def _article(fields: dict[str, Any]) -> dict[str, Any]:
-    provider = fields.get("provider") or {}
-    return {
-        "title": fields["title"],
-        "excerpt": fields.get("excerpt", ""),
-        "category": fields.get("category", ""),
-        "published_at": _date(fields.get("publishedDateTime")),
-        "updated_at": _date(fields.get("updatedDateTime")),
-        "original_url": fields.get("originalUrl", ""),
-        "web_url": fields.get("webUrl", ""),
-        "amp_web_url": fields.get("ampWebUrl", ""),
-        "cdn_amp_web_url": fields.get("cdnAmpWebUrl", ""),
-        "type": fields.get("type", ""),
-        "quality": int(fields["quality"]) if "quality" in fields else None,
-        "heat": int(fields["heat"]) if "heat" in fields else None,
-        "published": fields.get("published", "true") == "true",
-        "removed": fields.get("removed") == "true",
-        "deleted": fields.get("deleted") == "true",
-        "provider": Provider(
-            name=provider.get("name", ""),
-            domain=provider.get("domain", ""),
-            images=_images(provider.get("images")),
-        ),
-        "topics": tuple(fields.get("topics") or ()),
-        "images": _images(fields.get("images")),
-        "related": tuple(Article(**_article(item)) for item in fields.get("related") or ()),
-    }
+def _check_kind(found: os.stat_result) -> None:
+    if not stat.S_ISREG(found.st_mode):
+        raise _Unreadable(*_NOT_FILES.get(stat.S_IFMT(found.st_mode), ("this is no file", "remove it")))
 
 
-def _images(items: list[dict[str, str]] | None) -> tuple[Image, ...]:
-    return tuple(Image(url=item["url"], width=int(item.get("width", 0)) or None) for item in items or ())
+def _unreadable(path: str, error: OSError) -> _Unreadable:
+    if isinstance(error, FileNotFoundError) and Path(path).is_symlink():
+        target = _printable(str(Path(path).readlink()))
+        return _Unreadable(f"the link is broken: there is no {target}", "correct or remove the link")
+    if isinstance(error, FileNotFoundError):
+        return _Unreadable("there is no such file", "check the path")
+    if isinstance(error, PermissionError):
+        return _Unreadable(
+            "the file may not be read", "let the account that runs newsbrief read it (chmod +r)"
+        )
+    reason = error.strerror or type(error).__name__
+    return _Unreadable(f"the file cannot be read: {reason}", "check the file and its disk")
 
 
-def _date(text: str | None) -> datetime | None:
-    if not text:
-        return None
-    found = datetime.fromisoformat(text)
-    return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
+def _too_large(size: int) -> tuple[str, str]:
+    message = f"the file has {size:,} bytes; a brief has at most {MOST_BYTES:,}"
+    return message, "shorten it, or move it out of the folder"
+
+
+def _not_utf8(data: bytes, position: int, shown: str) -> ParsedFile:
+    before = data[:position]
+    line_start = max(before.rfind(b"\n"), before.rfind(b"\r")) + 1
+    line = before.replace(b"\r\n", b"\n").replace(b"\r", b"\n").count(b"\n") + 1
+    column = len(before[line_start:].removeprefix(_BOM).decode("utf-8")) + 1
+    message = f"the file is not UTF-8: byte 0x{data[position]:02X} at position {position:,}"
+    guess = "UTF-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "Windows-1252 or Latin-1"
+    hint = f"it may be {guess}; {_SAVE_AS_UTF8}"
+    problem = refuse("", shown, message, hint, line=line, column=column)
+    return ParsedFile(brief=None, digest=digest_of(data.hex()), problems=problem.problems)
+
+
+def _with_nul(text: str, shown: str) -> ParsedFile:
+    position = text.index("\0")
+    line = text.count("\n", 0, position) + 1
+    column = position - (text.rfind("\n", 0, position) + 1) + 1
+    hint = f"it may be UTF-16 or no text at all; {_SAVE_AS_UTF8}"
+    return refuse(text, shown, "the file holds a NUL character", hint, line=line, column=column)
+
+
+def _printable(path: str) -> str:
+    return path.encode("utf-8", "backslashreplace").decode("utf-8")
