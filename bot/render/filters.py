@@ -93,7 +93,7 @@ def listed(shown: Sequence[ArticleView], heading: str) -> str:
 
 def _whole(brief: BriefView) -> str:
     others = f"Related coverage from {count(brief.outlets, 'other outlet')}." if brief.outlets else ""
-    return " ".join(part for part in (f"{_line(brief)}.", escape(brief.excerpt), others) if part)
+    return " ".join(part for part in (f"{_line(brief)}.", beside(brief.excerpt), others) if part)
 
 
 def _line(shown: ArticleView) -> str:

@@ -162,7 +162,7 @@ def _problems(value: object, rule: Rule, at: str) -> Iterator[str]:
 def _string_problems(value: object, rule: Str, at: str) -> Iterator[str]:
     if not isinstance(value, str) or not value.strip():
         yield f"{at}: a text that is not empty is needed"
-    elif any("\ud800" <= char <= "\udfff" for char in value):
+    elif not value.isascii() and any("\ud800" <= char <= "\udfff" for char in value):
         yield f"{at}: it holds half a character, which cannot be sent"
     elif size(value) > rule.most:
         yield f"{at}: {size(value)} characters, at most {rule.most} are allowed"

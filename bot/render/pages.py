@@ -39,6 +39,8 @@ NAME_BUTTONS = 5
 PROBLEMS_SHOWN = 10
 NOTES_SHOWN = 10
 _USER_ID = re.compile(r"[UW][A-Z0-9]{1,30}")
+RELATED_ROWS = MESSAGE_BLOCKS - 5
+"""One block each; the rest is for the heading and the last line."""
 _ROW_COST = 60
 """Text of a related row besides its link, provider and logo: the day and the dots."""
 
@@ -106,7 +108,7 @@ def results_page(result: SearchResult, scale: HeatScale, views: Views, title: st
 def related_page(brief: Brief, views: Views) -> dict[str, object]:
     """As many related articles as one message holds, and how many more there are."""
     articles = closest_first(brief, distinct_related(brief))
-    rows = fitting_rows([views.article(article) for article in articles])
+    rows = fitting_rows([views.article(article) for article in articles[:RELATED_ROWS]])
     return {
         "title": headline(brief),
         "url": article_url(brief),
@@ -122,7 +124,7 @@ def fitting_rows(rows: Sequence[ArticleView]) -> list[ArticleView]:
     """The first rows that fit into one message beside its heading and its last line."""
     kept: list[ArticleView] = []
     room = MESSAGE_TOTAL - 1_500
-    for row in rows[: MESSAGE_BLOCKS - 5]:
+    for row in rows:
         names = 2 * size(row.provider) if row.logo else size(row.provider)
         room -= size(link(row.title, row.url)) + names + _ROW_COST
         if room < 0:

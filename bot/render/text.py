@@ -40,7 +40,7 @@ _TRAILING = " \t,;:-–—·/(["
 
 def size(text: str) -> int:
     """The length as a browser or phone counts it, in UTF-16 units: never less than Slack's own count."""
-    return len(text) + sum(char > "\uffff" for char in text)
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def escaped_size(text: str) -> int:
@@ -82,7 +82,7 @@ def escape(text: str) -> str:
 
 def isolate(text: str) -> str:
     """Right-to-left text wrapped so that it cannot reorder what stands beside it in the line."""
-    if any(unicodedata.bidirectional(char) in ("R", "AL") for char in text):
+    if not text.isascii() and any(unicodedata.bidirectional(char) in ("R", "AL") for char in text):
         return f"\u2068{text}\u2069"
     return text
 

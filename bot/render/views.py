@@ -19,6 +19,8 @@ from bot.render.text import plain, safe_url, shorten, size
 from bot.render.wording import day_text, heat_words, is_hot, with_cut_marked
 
 TITLE_LENGTH = 300
+ROW_TITLE_LENGTH = 160
+"""Titles in rows; the longest of 975 real ones has 150 characters."""
 EXCERPT_LENGTH = 500
 NAME_LENGTH = 60
 TOPICS_SHOWN = 5
@@ -105,14 +107,14 @@ class Views:
 
     def article(self, article: Article) -> ArticleView:
         """One related article."""
-        return ArticleView(**self._common(article))
+        return ArticleView(**self._common(article, ROW_TITLE_LENGTH))
 
     def brief(self, brief: Brief, scale: HeatScale) -> BriefView:
         """One brief in full."""
         related = closest_first(brief, distinct_related(brief))
         outlets = other_outlets(brief)
         return BriefView(
-            **self._common(brief),
+            **self._common(brief, TITLE_LENGTH),
             slug=brief.slug,
             excerpt=_excerpt(brief),
             image=self._image(brief),
@@ -128,7 +130,7 @@ class Views:
         """One hit of a list."""
         brief = hit.brief
         return RowView(
-            **self._common(brief),
+            **self._common(brief, ROW_TITLE_LENGTH),
             slug=brief.slug,
             heat=heat_words(brief.warmth, scale),
             number=number,
@@ -139,10 +141,10 @@ class Views:
         """The provider's logo where one is known."""
         return _picture(choose_logo(provider, self.directory(), self.assets_url), name or "logo")
 
-    def _common(self, article: Article) -> _Common:
+    def _common(self, article: Article, title_length: int) -> _Common:
         provider = outlet_name(article)
         return _Common(
-            title=headline(article),
+            title=headline(article, title_length),
             url=article_url(article),
             provider=provider,
             logo=self.logo(article.provider, provider),
@@ -156,9 +158,9 @@ class Views:
         return next((picture for picture in found if picture), None)
 
 
-def headline(article: Article) -> str:
+def headline(article: Article, length: int = TITLE_LENGTH) -> str:
     """The title on one line, never empty."""
-    return shorten(plain(article.title), TITLE_LENGTH) or UNTITLED
+    return shorten(plain(article.title), length) or UNTITLED
 
 
 def outlet_name(article: Article) -> str:
