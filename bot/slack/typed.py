@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import re
 
-_CONTROL = re.compile(r"<([^<>|]*)(?:\|([^<>]*))?>")
+_CONTROL = re.compile(
+    r"<([@#][A-Za-z0-9]+|![^<>|]+|[A-Za-z][A-Za-z0-9+.-]*:[^<>|\s]+)(?:\|([^<>]*))?>"
+)  # a person or channel, a special word, an address; not `heat:<100 quality:>50`
 _QUOTES = str.maketrans({
     "“": '"', "”": '"', "„": '"', "‟": '"', "«": '"', "»": '"', "‘": "'", "’": "'", "‚": "'", "‛": "'",
 })  # fmt: skip
