@@ -1,142 +1,37 @@
-"""One file on the disk as a brief, or as everything that is wrong with it; bounded in time and memory."""
+"""One file on the disk as a brief, or as everything that is wrong with it."""
 
 from __future__ import annotations
 
-import os
-import stat
-from pathlib import Path, PurePath
+from pathlib import PurePath
 
-from bot.content.parser import ParsedFile, digest_of, parse, refuse
+from bot.content.disk import Unreadable, decode, printable, read_bytes
+from bot.content.parser import ParsedFile, parse, refuse
 
-__all__ = ["MOST_BYTES", "ParsedFile", "parse_file", "parse_text"]
-
-MOST_BYTES = 5_000_000
-"""A larger file is refused by its size, before it is read."""
-
-_BOM = b"\xef\xbb\xbf"
-_SAVE_AS_UTF8 = "save it as UTF-8 text"
-_NOT_FILES = {
-    stat.S_IFDIR: ("this is a folder, not a file", "rename the folder so that it does not end in .md"),
-    stat.S_IFIFO: ("this is a pipe, not a file", "remove it from the folder"),
-    stat.S_IFSOCK: ("this is a socket, not a file", "remove it from the folder"),
-    stat.S_IFCHR: ("this is a device, not a file", "remove it from the folder"),
-    stat.S_IFBLK: ("this is a device, not a file", "remove it from the folder"),
-}
-
-
-class _Unreadable(Exception):
-    def __init__(self, message: str, hint: str) -> None:
-        super().__init__(message)
-        self.message, self.hint = message, hint
+__all__ = ["ParsedFile", "parse_file", "parse_text"]
 
 
 def parse_file(path: str, *, shown: str | None = None) -> ParsedFile:
     """Read and parse a file; whatever is wrong with it is a problem, never an exception.
 
     Problems name the file as `shown` (the path itself unless given). The slug is the file name without
-    `.md`.
+    `.md`. Time and memory are bounded, whatever stands at the path.
     """
-    shown = _printable(path if shown is None else shown)
+    shown = printable(path if shown is None else shown)
     slug = PurePath(path).name.removesuffix(".md")
-    if slug != _printable(slug):
-        return refuse(shown, shown, "the file's name is not UTF-8", "rename the file")
+    if slug != printable(slug):
+        return refuse(slug, shown, "the file's name is not UTF-8", "rename the file")
     try:
-        data = _read(path)
-    except _Unreadable as error:
+        data = read_bytes(path)
+    except Unreadable as error:
         return refuse(error.message, shown, error.message, error.hint)
     return parse_text(data, shown=shown, slug=slug)
 
 
 def parse_text(data: bytes, *, shown: str, slug: str) -> ParsedFile:
     """Parse a file's bytes; pure. UTF-8 with or without byte order mark, lines ended in any way."""
-    if len(data) > MOST_BYTES:
-        message, hint = _too_large(len(data))
-        return refuse(message, shown, message, hint)
     try:
-        text = data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        return _not_utf8(data, error.start, shown)
-    text = text.removeprefix("\ufeff")
-    if "\r" in text:
-        text = text.replace("\r\n", "\n").replace("\r", "\n")
-    if "\0" in text:
-        return _with_nul(text, shown)
+        text = decode(data)
+    except Unreadable as error:
+        place = {"line": error.line, "column": error.column}
+        return refuse(data.decode("latin-1"), shown, error.message, error.hint, **place)
     return parse(text, shown=shown, slug=slug)
-
-
-def _read(path: str) -> bytes:
-    """The file's bytes; a device is never opened, and a pipe that takes a file's place does not hang."""
-    try:
-        _check_kind(Path(path).stat())
-        handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-    except OSError as error:
-        raise _unreadable(path, error) from error
-    except ValueError as error:
-        raise _Unreadable("the file's name holds a NUL character", "rename the file") from error
-    try:
-        found = os.fstat(handle)
-        _check_kind(found)
-        if found.st_size > MOST_BYTES:
-            raise _Unreadable(*_too_large(found.st_size))
-        return _read_all(handle)
-    except OSError as error:
-        raise _unreadable(path, error) from error
-    finally:
-        os.close(handle)
-
-
-def _read_all(handle: int) -> bytes:
-    """Up to one byte more than is allowed, so that a file that grows meanwhile is refused too."""
-    pieces, left = [], MOST_BYTES + 1
-    while left > 0 and (piece := os.read(handle, min(left, 1 << 20))):
-        pieces.append(piece)
-        left -= len(piece)
-    return b"".join(pieces)
-
-
-def _check_kind(found: os.stat_result) -> None:
-    if not stat.S_ISREG(found.st_mode):
-        raise _Unreadable(*_NOT_FILES.get(stat.S_IFMT(found.st_mode), ("this is no file", "remove it")))
-
-
-def _unreadable(path: str, error: OSError) -> _Unreadable:
-    if isinstance(error, FileNotFoundError) and Path(path).is_symlink():
-        target = _printable(str(Path(path).readlink()))
-        return _Unreadable(f"the link is broken: there is no {target}", "correct or remove the link")
-    if isinstance(error, FileNotFoundError):
-        return _Unreadable("there is no such file", "check the path")
-    if isinstance(error, PermissionError):
-        return _Unreadable(
-            "the file may not be read", "let the account that runs newsbrief read it (chmod +r)"
-        )
-    reason = error.strerror or type(error).__name__
-    return _Unreadable(f"the file cannot be read: {reason}", "check the file and its disk")
-
-
-def _too_large(size: int) -> tuple[str, str]:
-    message = f"the file has {size:,} bytes; a brief has at most {MOST_BYTES:,}"
-    return message, "shorten it, or move it out of the folder"
-
-
-def _not_utf8(data: bytes, position: int, shown: str) -> ParsedFile:
-    before = data[:position]
-    line_start = max(before.rfind(b"\n"), before.rfind(b"\r")) + 1
-    line = before.replace(b"\r\n", b"\n").replace(b"\r", b"\n").count(b"\n") + 1
-    column = len(before[line_start:].removeprefix(_BOM).decode("utf-8")) + 1
-    message = f"the file is not UTF-8: byte 0x{data[position]:02X} at position {position:,}"
-    guess = "UTF-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "Windows-1252 or Latin-1"
-    hint = f"it may be {guess}; {_SAVE_AS_UTF8}"
-    problem = refuse("", shown, message, hint, line=line, column=column)
-    return ParsedFile(brief=None, digest=digest_of(data.hex()), problems=problem.problems)
-
-
-def _with_nul(text: str, shown: str) -> ParsedFile:
-    position = text.index("\0")
-    line = text.count("\n", 0, position) + 1
-    column = position - (text.rfind("\n", 0, position) + 1) + 1
-    hint = f"it may be UTF-16 or no text at all; {_SAVE_AS_UTF8}"
-    return refuse(text, shown, "the file holds a NUL character", hint, line=line, column=column)
-
-
-def _printable(path: str) -> str:
-    return path.encode("utf-8", "backslashreplace").decode("utf-8")

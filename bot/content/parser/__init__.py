@@ -9,7 +9,7 @@ from bot.content.parser.fast import HandOver, read_fast
 from bot.content.parser.front import NotCut, Parts, cut
 from bot.content.parser.nodes import Node, TooMuch
 from bot.content.parser.precise import NodeReader
-from bot.content.parser.report import Report
+from bot.content.parser.report import At, Report
 from bot.content.parser.syntax import read_nodes
 from bot.content.parser.values import shield
 from bot.domain.brief import Brief
@@ -31,12 +31,6 @@ class ParsedFile:
     digest: str
     problems: tuple[Problem, ...] = ()
     skipped: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class _At:
-    line: int = 1
-    column: int = 1
 
 
 def parse(text: str, *, shown: str, slug: str, precise: bool = False) -> ParsedFile:
@@ -62,7 +56,7 @@ def parse(text: str, *, shown: str, slug: str, precise: bool = False) -> ParsedF
 def refuse(text: str, shown: str, message: str, hint: str, *, line: int = 1, column: int = 1) -> ParsedFile:
     """A file with one problem, which keeps it from being read at all."""
     report = Report(shown)
-    report.error(_At(line, column), "", message, hint)
+    report.error(At(line, column), "", message, hint)
     return ParsedFile(brief=None, digest=digest_of(text), problems=report.problems())
 
 
@@ -75,7 +69,7 @@ def _judge(text: str, parts: Parts, shown: str, slug: str) -> ParsedFile:
     report = Report(shown, parts.line)
     front = shield(parts.front)
     try:
-        root = read_nodes(front, report)
+        root, lost = read_nodes(front, report)
     except TooMuch as error:
         line = error.line + parts.line - 1
         return refuse(text, shown, error.message, error.hint, line=line, column=error.column)
@@ -85,7 +79,7 @@ def _judge(text: str, parts: Parts, shown: str, slug: str) -> ParsedFile:
         return ParsedFile(brief=None, digest=digest_of(text), problems=report.problems())
     if not report.has_error and any(key.text == "taxonomy" for key, _ in root.pairs):
         return ParsedFile(brief=None, digest=digest_of(text), skipped=True)
-    reader = NodeReader(report, front)
+    reader = NodeReader(report, front, lost)
     values = reader.article(root)
     brief = None if report.has_error else Brief(slug=slug, **values)
     spans = [] if report.has_error else _secured_spans(parts.front, reader.secured)
@@ -94,9 +88,7 @@ def _judge(text: str, parts: Parts, shown: str, slug: str) -> ParsedFile:
 
 def _not_fields(root: Node | None, report: Report) -> None:
     if root is None or (root.kind == "text" and not root.text):
-        report.error(
-            _At(), "", "the front matter is empty", "add at least `title: …` and `webUrl: https://…`"
-        )
+        report.error(At(), "", "the front matter is empty", "add at least `title: …` and `webUrl: https://…`")
         return
     found = "a list" if root.kind == "list" else "a text"
     report.error(root, "", f"the front matter is {found}, not fields", "write each field as `name: value`")

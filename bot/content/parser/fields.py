@@ -76,6 +76,25 @@ IMAGE_FIELDS = _rules(
     isCached=("is_cached", Kind.FLAG),
 )
 
+PROVIDER_FILE_FIELDS = _rules(
+    taxonomy=("taxonomy", Kind.TEXT),
+    _id=("id", Kind.TEXT),
+    name=("name", Kind.TEXT),
+    domain=("domain", Kind.TEXT),
+    otherNames=("other_names", Kind.TOPICS),
+    images=("images", Kind.IMAGES),
+)
+"""A file of the providers folder; its other keys are passed over."""
+
+TOPIC_FILE_FIELDS = _rules(
+    taxonomy=("taxonomy", Kind.TEXT),
+    name=("name", Kind.TEXT),
+    parent=("parent", Kind.TEXT),
+    shortname=("short_name", Kind.TEXT),
+    keywords=("keywords", Kind.TOPICS),
+)
+"""A file of the topics folder; its other keys are passed over."""
+
 LINK_KEYS = ("webUrl", "originalUrl", "ampWebUrl")
 """One of these a reader can be sent to; `cdnAmpWebUrl` is a copy in a cache, not the article's own page."""
 

@@ -29,7 +29,7 @@ class NotCut(ValueError):
 
     def __init__(self, message: str, hint: str, line: int = 1) -> None:
         super().__init__(message)
-        self.message, self.hint, self.line = message, hint, line
+        self.message, self.hint, self.line, self.column = message, hint, line, 1
 
 
 class BriefHandler(YAMLHandler):

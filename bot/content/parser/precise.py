@@ -28,16 +28,22 @@ _WANTED = {
     Kind.ADDRESS: ("an address", "write the full address, beginning with https:// or http://"),
     Kind.IMAGE_ADDRESS: ("an address", "write the full address, beginning with https:// or http://"),
 }
+_SPELLING = "check its spelling, or remove it"
 _HASHTAG = re.compile(r"[ \t]+#[^\s#]")
 
 
 class NodeReader:
-    """Reads nodes into the attributes of frozen values; what is wrong goes into `report`."""
+    """Reads nodes into the attributes of frozen values; what is wrong goes into `report`.
 
-    def __init__(self, report: Report, source: str) -> None:
+    `source` is the text of the nodes. `lost` are names of fields that fell out with a syntax error: these
+    are not called missing as well.
+    """
+
+    def __init__(self, report: Report, source: str, lost: frozenset[str] = frozenset()) -> None:
         self.report = report
         self.secured: list[tuple[Node, Node]] = []
         self._source = source
+        self._lost = lost
         self._readers: Mapping[Kind, Callable[[Node, str], Any]] = {
             Kind.TEXT: self._text,
             Kind.DATE: self._date,
@@ -53,14 +59,14 @@ class NodeReader:
 
     def article(self, node: Node, prefix: str = "") -> dict[str, Any]:
         """The attributes of an Article by name; those that are missing or wrong are left out."""
-        values, given = self._fields(node, known.ARTICLE_FIELDS, prefix)
+        values, given = self.fields(node, known.ARTICLE_FIELDS, prefix)
         title = given.get("title")
-        if title is None or not values.get("title", "?").strip():
+        if (title is None and "title" not in self._lost) or not values.get("title", "?").strip():
             self._missing_title(title or node, f"{prefix}title")
-        if not any(key in given and not _is_nothing(given[key]) for key in known.LINK_KEYS):
+        if not any(_is_given(given, key) or key in self._lost for key in known.LINK_KEYS):
             hint = "add `webUrl: https://…` (or `originalUrl`, `ampWebUrl`), the page a reader is sent to"
             self.report.error(node, f"{prefix}webUrl", "there is no usable address", hint)
-        if not prefix and ("publishedDateTime" not in given or _is_nothing(given["publishedDateTime"])):
+        if not prefix and not _is_given(given, "publishedDateTime"):
             hint = "add `publishedDateTime: 2021-02-04T18:58:00Z`"
             message = "the date is missing; the time the file is first seen is taken"
             self.report.warn(given.get("publishedDateTime") or node, "publishedDateTime", message, hint)
@@ -72,10 +78,13 @@ class NodeReader:
             hint = f"without quotes `{node.text}` is YAML's word for nothing; quote it if it is the title"
         self.report.error(node, field, "the title is missing", hint)
 
-    def _fields(
-        self, node: Node, rules: Mapping[str, FieldRule], prefix: str
+    def fields(
+        self, node: Node, rules: Mapping[str, FieldRule], prefix: str, *, others: bool = False
     ) -> tuple[dict[str, Any], dict[str, Node]]:
-        """The values of a mapping by attribute, and every node that was given by key."""
+        """The values of a mapping by attribute, and every node that was given, by key.
+
+        An unknown key is warned of, unless `others` are welcome.
+        """
         values: dict[str, Any] = {}
         given: dict[str, Node] = {}
         first: dict[str, Node] = {}
@@ -87,7 +96,8 @@ class NodeReader:
             first[name] = key
             rule = rules.get(name)
             if rule is None:
-                self._unknown(key, name, rules, prefix)
+                if not others:
+                    self._unknown(key, name, rules, prefix)
                 continue
             given[name] = value
             if rule.kind is Kind.SECURED:
@@ -99,9 +109,9 @@ class NodeReader:
         return values, given
 
     def _value(self, node: Node, kind: Kind, field: str) -> Any:  # noqa: ANN401 - of the kind's type
+        self._look_at_mark(node, field)
         if _is_nothing(node) or node.text == read.ALREADY_REPORTED:
             return None
-        self._look_at_mark(node, field)
         if kind in _WANTED and node.kind != "text":
             wanted, hint = _WANTED[kind]
             self._wrong_kind(node, field, wanted, hint)
@@ -124,7 +134,13 @@ class NodeReader:
             return
         nearest = known.nearest_key(name, rules) if len(name) < known.LONGEST_NAME else ""
         known_here = ", ".join(f"`{rule}`" for rule in rules) if rules is not known.ARTICLE_FIELDS else ""
-        hint = f"did you mean `{nearest}`?" if nearest else f"known here: {known_here}" if known_here else ""
+        hint = (
+            f"did you mean `{nearest}`?"
+            if nearest
+            else f"known here: {known_here}"
+            if known_here
+            else _SPELLING
+        )
         self.report.warn(key, f"{prefix}{read.plain(name)}", f"unknown field {shown}; it is left out", hint)
 
     def _look_at_mark(self, node: Node, field: str) -> None:
@@ -205,7 +221,7 @@ class NodeReader:
             hint = "write `provider:` and below it, indented by two spaces, `name: …` and `domain: …`"
             self._wrong_kind(node, field, "a group of fields", hint)
             return None
-        values, _ = self._fields(node, known.PROVIDER_FIELDS, f"{field}.")
+        values, _ = self.fields(node, known.PROVIDER_FIELDS, f"{field}.")
         return Provider(**values)
 
     def _items(self, node: Node, field: str, hint: str) -> list[tuple[Node, str]]:
@@ -235,7 +251,7 @@ class NodeReader:
             self._wrong_kind(node, field, "a group of fields", hint)
             return None
         self._look_at_mark(node, field)
-        values, given = self._fields(node, known.IMAGE_FIELDS, f"{field}.")
+        values, given = self.fields(node, known.IMAGE_FIELDS, f"{field}.")
         if "url" not in given or _is_nothing(given["url"]):
             self.report.warn(node, f"{field}.url", "an image without an address is left out", hint)
         if "url" not in values:
@@ -258,6 +274,10 @@ class NodeReader:
             if values.get("title"):
                 found.append(Article(**values))
         return tuple(found)
+
+
+def _is_given(given: Mapping[str, Node], key: str) -> bool:
+    return key in given and not _is_nothing(given[key])
 
 
 def _is_nothing(node: Node) -> bool:

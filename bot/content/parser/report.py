@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Protocol
 
 from bot.domain.problem import Problem, Severity
@@ -24,19 +25,27 @@ class Place(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class At:
+    """A place of its own."""
+
+    line: int = 1
+    column: int = 1
+
+
 class Report:
     """Collects the problems of the file shown as `path`, whose front matter begins on line `first_line`."""
 
     def __init__(self, path: str, first_line: int = 1) -> None:
         self.has_error = False
         self._path = path
-        self._first_line = first_line
+        self.first_line = first_line
         self._problems: dict[tuple[int, int, str, str], Problem] = {}
         self._untold = 0
 
     def line_of(self, place: Place) -> int:
         """The line of the file."""
-        return place.line + self._first_line - 1
+        return place.line + self.first_line - 1
 
     def error(self, place: Place, field: str, message: str, hint: str = "") -> None:
         """Note what keeps the file out of the index."""

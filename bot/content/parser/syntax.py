@@ -13,7 +13,7 @@ import yaml
 
 from bot.content.parser.nodes import BadStructure, Node, compose
 from bot.content.parser.report import Report
-from bot.content.parser.values import ALREADY_REPORTED, quoted
+from bot.content.parser.values import ALREADY_REPORTED, plain
 
 MOST_REPAIRS = 20
 """Syntax errors that are told of one file."""
@@ -38,51 +38,86 @@ class Fault:
     hint: str
 
 
-def read_nodes(front: str, report: Report) -> Node | None:
-    """The tree of what is YAML in the front matter; every syntax error goes into `report`.
+def read_nodes(front: str, report: Report) -> tuple[Node | None, frozenset[str]]:
+    """The tree of what is YAML in the front matter, and the names of fields that fell out of it.
 
-    None where nothing is left to read. Raises nodes.TooMuch.
+    Every syntax error goes into `report`. None where nothing is left to read. Raises nodes.TooMuch.
     """
     lines = front.split("\n")
+    lost: set[str] = set()
     for _ in range(min(MOST_REPAIRS, 1 + MOST_REREAD // (len(front) + 1))):
         try:
-            return compose("\n".join(lines))
+            return compose("\n".join(lines)), frozenset(lost)
         except BadStructure as error:
             fault = Fault(line=error.line, column=error.column, message=error.message, hint=error.hint)
         except yaml.MarkedYAMLError as error:
             fault = _explain(error, lines)
-        report.error(fault, _field_at(lines, fault.line), fault.message, fault.hint)
-        if not _take_out(lines, fault.line):
-            return None
-    return None
+        if ALREADY_REPORTED not in lines[fault.line - 1]:
+            report.error(fault, _field_at(lines, fault.line), fault.message, fault.hint)
+        lost |= _take_out(lines, fault.line)
+    return None, frozenset(lost)
 
 
 def _explain(error: yaml.MarkedYAMLError, lines: list[str]) -> Fault:
-    problem = error.problem or "this is not YAML"
-    mark = error.problem_mark or error.context_mark
-    place = error.context_mark if _is_told_at_its_start(problem, error.context or "") else mark
-    place = place or mark
-    row, column = (place.line, place.column) if place else (0, 0)
+    problem, context = error.problem or "this is not YAML", error.context or ""
+    mark = error.context_mark if _is_told_at_its_start(problem, context) else error.problem_mark
+    mark = mark or error.problem_mark
+    row, column = (mark.line, mark.column) if mark else (0, 0)
     row = min(row, len(lines) - 1)
     while row > 0 and not lines[row].strip():
         row -= 1
-    message, hint = _in_words(problem, error.context or "", lines, row, column)
+    if opened := _open_quote(lines, row) if "expected key" in problem else None:
+        return opened
+    if "mapping values" in problem and _has_no_colon(lines, row):
+        row, column, problem = (
+            row - 1,
+            len(lines[row]) - len(lines[row].lstrip()),
+            "could not find expected ':'",
+        )
+    message, hint = _in_words(problem, context, lines, row, column)
     return Fault(line=row + 1, column=min(column, len(lines[row])) + 1, message=message, hint=hint)
 
 
 def _is_told_at_its_start(problem: str, context: str) -> bool:
-    return (
-        "end of stream" in problem
-        or "simple key" in context
-        or "flow" in context
-        or "document indicator" in problem
+    if "end of stream" in problem or "document indicator" in problem:
+        return True
+    return any(part in context for part in ("simple key", "flow", "alias", "anchor"))
+
+
+def _open_quote(lines: list[str], row: int) -> Fault | None:
+    """A quote that opened on an earlier line and ended where this line begins its own."""
+    last = None
+    try:
+        for token in yaml.scan("\n".join(lines[: row + 1]), Loader=yaml.CSafeLoader):
+            last = token if isinstance(token, yaml.ScalarToken) and token.style else last
+    except yaml.YAMLError:
+        pass  # what it says is known; the tokens before it are what counts
+    ends = [] if last is None else [last.start_mark, last.end_mark]
+    if not ends or ends[0].line >= row or ends[1].line != row:
+        return None
+    quote = lines[ends[0].line][ends[0].column]
+    return Fault(
+        line=ends[0].line + 1,
+        column=ends[0].column + 1,
+        message=f"the quote {quote} that opens here is not closed on its line",
+        hint=f"close it with {quote} where the value ends",
     )
+
+
+def _has_no_colon(lines: list[str], row: int) -> bool:
+    """True where the line before stands at the same column and is no field, so that both are read as one."""
+    if not row or not lines[row - 1].strip() or _FIELD.match(lines[row - 1]) or _ITEM.match(lines[row - 1]):
+        return False
+    field = _FIELD.match(lines[row])
+    indents = [len(line) - len(line.lstrip()) for line in lines[row - 1 : row + 1]]
+    return indents[0] == indents[1] and not (field and ": " in (field["value"] or ""))
 
 
 def _in_words(problem: str, context: str, lines: list[str], row: int, column: int) -> tuple[str, str]:
     """Message and hint. `problem` and `context` are libyaml's fixed sentences."""
     line = lines[row]
     char = line[column : column + 1]
+    shown = "a backtick" if char == "`" else f"`{char}`"
     field = _FIELD.match(line)
     value = ((field["value"] or "") if field else "").strip()
     if "quoted scalar" in context and "end of stream" in problem:
@@ -98,7 +133,7 @@ def _in_words(problem: str, context: str, lines: list[str], row: int, column: in
         return "a tab stands where YAML takes spaces only", "indent with spaces, two for each level"
     for part, message, hint in _SENTENCES:
         if part in problem or part in context:
-            return message.format(char=quoted(char)), hint
+            return message.format(char=shown), hint
     return f"this is not YAML: {problem}", _QUOTE_ALL
 
 
@@ -148,31 +183,45 @@ def _inner_quote(quote: str) -> tuple[str, str]:
 
 def _stray_colon(value: str, row: int) -> tuple[str, str]:
     if ": " in value or value.endswith(":") or not row:
-        hint = f'{_QUOTE_ALL}: "{value}"' if value and '"' not in value and "\\" not in value else _QUOTE_ALL
+        fits = value and plain(value) == value and '"' not in value and "\\" not in value
+        hint = f'{_QUOTE_ALL}: "{value}"' if fits else _QUOTE_ALL
         return "a colon inside the value makes YAML see a second field here", hint
     return "this field is indented below one that has a value already", "begin both at the same column"
 
 
-def _take_out(lines: list[str], number: int) -> bool:
-    """Put a stand-in for the value at fault and the deeper lines below it; False where there is none."""
-    for row in range(number - 1, max(number - 4, -1), -1):
-        line = lines[row]
-        if ALREADY_REPORTED in line:
-            return False
-        found = _FIELD.match(line) or _ITEM.match(line)
-        if found:
-            key = found.groupdict().get("key")
-            lines[row] = found["indent"] + (f"{key}: " if key else "") + f'"{ALREADY_REPORTED}"'
-            _blank(lines, row + 1, number, len(found["indent"]))
-            return True
-        if row == number - 1 and line.strip() and (row == 0 or not _goes_on(lines, row)):
-            lines[row] = ""
-            return True
-    return False
+def _take_out(lines: list[str], number: int) -> set[str]:
+    """Put a stand-in for the value at fault, with the deeper lines below it; the names of fields it loses.
+
+    A line without a value to take out, or with one that is out already, goes as a whole.
+    """
+    line = lines[number - 1]
+    row = (
+        number - 1
+        if _FIELD.match(line) or _ITEM.match(line) or number == 1
+        else _row_above(lines, number - 1)
+    )
+    found = _FIELD.match(lines[row]) or _ITEM.match(lines[row])
+    if not found or ALREADY_REPORTED in lines[row]:
+        lines[number - 1] = ""
+        return (
+            {found.groupdict()["key"]}
+            if found and "key" in found.groupdict() and row == number - 1
+            else set()
+        )
+    key = found.groupdict().get("key")
+    lines[row] = found["indent"] + (f"{key}: " if key else "") + f'"{ALREADY_REPORTED}"'
+    _blank(lines, row + 1, number, len(found["indent"]))
+    return set()
 
 
-def _goes_on(lines: list[str], row: int) -> bool:
-    return bool(_FIELD.match(lines[row - 1]))
+def _row_above(lines: list[str], row: int) -> int:
+    """The line that a line at the same or a deeper column goes on from, else the line itself."""
+    above = row - 1
+    while above > 0 and not lines[above].strip():
+        above -= 1
+    indent = len(lines[row]) - len(lines[row].lstrip(" \t"))
+    found = _FIELD.match(lines[above])
+    return above if found and len(found["indent"]) <= indent else row
 
 
 def _blank(lines: list[str], start: int, at_least: int, indent: int) -> None:

@@ -66,7 +66,8 @@ def is_clean(text: str) -> bool:
 
 _DATE = re.compile(
     r"(\d{4})-(\d{1,2})-(\d{1,2})"
-    r"(?:(?:[Tt]|[ \t]+)(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d+))?)?[ \t]*(Z|z|UTC|GMT|[+-]\d{1,2}(?::?\d{2})?)?)?"
+    r"(?:(?:[Tt]|[ \t]+)(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d+))?)?"
+    r"[ \t]*(Z|z|UTC|GMT|[+-]\d{1,2}(?::?\d{2})?)?)?"
 )
 
 
@@ -75,7 +76,7 @@ _EXACT = len("2021-02-04T18:58:00Z")
 
 def exact_date(text: str) -> datetime | None:
     """The fast reading of `2021-02-04T18:58:00Z`, the format's own way to write a time; else None."""
-    if len(text) == 20 and text[10] == "T" and text[19] == "Z" and text[4] == text[7] == "-":
+    if len(text) == _EXACT and text[10] == "T" and text[-1] == "Z" and text[4] == text[7] == "-":
         try:
             return datetime.fromisoformat(text)
         except ValueError:
