@@ -22,18 +22,24 @@ class FileStamp:
 class KnownFile:
     """A file as the index last saw it.
 
-    `digest` is over its content without the `secured` field; `rejected` is true where it was left out.
+    `digest` is over its content without the `secured` field; `rejected` is true where it was left out,
+    and `problems` say why. An empty slug is that of a file which is no brief at all.
     """
 
     stamp: FileStamp
     slug: str
     digest: str
     rejected: bool
+    problems: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IndexedFile:
-    """A file that goes into the index: its stamp, digest and problems, and its brief unless rejected."""
+    """A file that goes into the index: its stamp, digest and problems, and its brief unless rejected.
+
+    Without a brief and without problems it is a file that is no brief at all; it is remembered, so that
+    it is not read again.
+    """
 
     stamp: FileStamp
     slug: str

@@ -195,9 +195,10 @@ class BriefIndex(SearchIndex, Protocol):
         """True where the index was synced at least once, from these folders, in this format."""
         ...
 
-    async def known_files(self) -> Mapping[str, KnownFile]:
+    async def known_files(self, paths: Sequence[str] | None = None) -> Mapping[str, KnownFile]:
         """Every file the index has seen, rejected ones too, by absolute path.
 
+        With `paths` only these, what lies below them, and the files that have the slug of one of them.
         Empty digests and zero sizes where the index has another format, so that a sync reads all again.
         """
         ...
