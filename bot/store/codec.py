@@ -1,0 +1,94 @@
+"""Briefs and problems as JSON and back, exactly; what has its default value is left out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import MISSING, fields
+from datetime import datetime
+from typing import Any, TypeVar
+
+from bot.domain.brief import Article, Brief, Image, Provider
+from bot.domain.problem import Problem, Severity
+
+A = TypeVar("A", bound=Article)
+
+
+def brief_to_json(brief: Brief) -> str:
+    """The brief as JSON in ASCII, so that any text inside survives any database."""
+    return _dumps(_article_to_dict(brief))
+
+
+def brief_from_json(document: str) -> Brief:
+    """The brief that `brief_to_json` wrote."""
+    return _article_from_dict(Brief, json.loads(document))
+
+
+def problems_to_json(problems: Sequence[Problem]) -> str:
+    """Problems as a JSON list."""
+    return _dumps([_plain(problem, _PROBLEM) for problem in problems]) if problems else "[]"
+
+
+def problems_from_json(document: str) -> tuple[Problem, ...]:
+    """The problems that `problems_to_json` wrote."""
+    return tuple(Problem(**{**item, "severity": Severity(item["severity"])}) for item in json.loads(document))
+
+
+def _dumps(value: Any) -> str:
+    return json.dumps(value, separators=(",", ":"))
+
+
+def _defaults(kind: type[Any]) -> tuple[tuple[str, Any], ...]:
+    return tuple((field.name, field.default) for field in fields(kind))
+
+
+_IMAGE, _PROVIDER, _PROBLEM = _defaults(Image), _defaults(Provider), _defaults(Problem)
+_ARTICLE = {kind: _defaults(kind) for kind in (Article, Brief)}
+_TIMES = ("published_at", "updated_at")
+
+
+def _plain(value: Any, defaults: tuple[tuple[str, Any], ...]) -> dict[str, Any]:
+    """The fields of a value that differ from their defaults."""
+    found: dict[str, Any] = {}
+    for name, default in defaults:
+        item = getattr(value, name)
+        if default is MISSING or item != default:
+            found[name] = item
+    return found
+
+
+def _article_to_dict(article: Article) -> dict[str, Any]:
+    found = _plain(article, _ARTICLE[type(article)])
+    for name in _TIMES:
+        if name in found:
+            found[name] = found[name].isoformat()
+    if "provider" in found:
+        found["provider"] = _provider_to_dict(article.provider)
+    if "images" in found:
+        found["images"] = [_plain(image, _IMAGE) for image in article.images]
+    if "related" in found:
+        found["related"] = [_article_to_dict(item) for item in article.related]
+    return found
+
+
+def _provider_to_dict(provider: Provider) -> dict[str, Any]:
+    found = _plain(provider, _PROVIDER)
+    if "images" in found:
+        found["images"] = [_plain(image, _IMAGE) for image in provider.images]
+    return found
+
+
+def _article_from_dict(kind: type[A], found: dict[str, Any]) -> A:
+    for name in _TIMES:
+        if name in found:
+            found[name] = datetime.fromisoformat(found[name])
+    if provider := found.get("provider"):
+        found["provider"] = Provider(**{**provider, "images": _images(provider)})
+    found["images"] = _images(found)
+    found["topics"] = tuple(found.get("topics", ()))
+    found["related"] = tuple(_article_from_dict(Article, item) for item in found.get("related", ()))
+    return kind(**found)
+
+
+def _images(found: dict[str, Any]) -> tuple[Image, ...]:
+    return tuple(Image(**image) for image in found.get("images", ()))

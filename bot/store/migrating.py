@@ -1,0 +1,88 @@
+"""Bringing a database to the version of this release, or refusing it in a plain sentence."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from sqlalchemy import inspect, text
+from sqlalchemy.engine import Connection
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot.errors import MigrationNeeded, StoreAway
+from bot.store.place import Place
+
+HEAD = "0001"
+"""The version of this release: the last of `migrations/versions`."""
+
+VERSION_TABLE = "newsbrief_version"
+_FOLDER = Path(__file__).parent / "migrations"
+_LOCK = 0x6E657773  # "news": one migration at a time on a PostgreSQL server's database
+
+
+def version_of(connection: Connection) -> str | None:
+    """The database's version; None for an empty one, and an unknown word for a foreign one."""
+    names = inspect(connection).get_table_names()
+    if VERSION_TABLE in names:
+        return connection.execute(text(f"SELECT version_num FROM {VERSION_TABLE}")).scalar()  # noqa: S608 - a constant
+    if names and connection.dialect.name == "sqlite":
+        raise StoreAway(
+            "This SQLite file holds the tables of another program, so newsbrief leaves it alone.",
+            hint="Name another file in NEWSBRIEF_DATABASE_URL.",
+        )
+    return None
+
+
+async def settle_version(
+    engine: AsyncEngine, place: Place, path: Path | None, *, may_migrate: bool
+) -> str | None:
+    """Make the database usable, or raise MigrationNeeded; the version it had before."""
+    async with engine.connect() as connection:
+        before = await connection.run_sync(version_of)
+    if before == HEAD:
+        return before
+    if before is not None and before > HEAD:
+        raise MigrationNeeded(
+            f"The database {place.for_people} has version {before}, this release knows versions up to {HEAD}.",
+            hint="Use the newer newsbrief that made it, or name another database.",
+        )
+    if not may_migrate:
+        had = f"has version {before}" if before else "holds no tables of newsbrief yet"
+        raise MigrationNeeded(
+            f"The database {place.for_people} {had}, this release needs version {HEAD}.",
+            hint="Run: newsbrief migrate",
+        )
+    if before is not None and path is not None:
+        copy_aside(path, before)
+    async with engine.begin() as connection:
+        await connection.run_sync(upgrade)
+    return before
+
+
+def copy_aside(path: Path, version: str) -> Path:
+    """Copy a SQLite file to `<file>.before-<version>`, with all that its write-ahead log holds."""
+    target = path.with_name(f"{path.name}.before-{version}")
+    unfinished = target.with_name(f"{target.name}.{os.getpid()}.part")
+    unfinished.unlink(missing_ok=True)
+    with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(unfinished)) as copy:
+        source.backup(copy)
+    unfinished.replace(target)
+    return target
+
+
+def upgrade(connection: Connection) -> None:
+    """Run every missing migration inside the caller's transaction; whoever comes second finds none."""
+    # Alembic takes a fifth of a second to import, and almost every start needs none of it.
+    from alembic import command
+    from alembic.config import Config
+
+    if connection.dialect.name == "postgresql":
+        connection.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK})"))
+    if version_of(connection) == HEAD:
+        return
+    config = Config()
+    config.set_main_option("script_location", str(_FOLDER).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")

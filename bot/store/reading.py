@@ -1,0 +1,128 @@
+"""Running a function on one consistent view of the database, without holding up the event loop."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from typing import Any, Protocol, TypeVar
+
+from sqlalchemy import TextClause, text
+from sqlalchemy.engine import Connection
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot.store.engines import BUSY_SECONDS
+from bot.store.reader import IndexReader
+from bot.store.scale import ScaleCache
+from bot.store.textual import PostgresTextual, SqliteTextual
+
+T = TypeVar("T")
+THREADS = 4
+"""So many reads at once; a slow one holds up no other until all are slow."""
+
+
+class Reading(Protocol):
+    """Reads of a database."""
+
+    async def read(self, work: Callable[[IndexReader], T]) -> T:
+        """Run `work` on one consistent view."""
+        ...
+
+    async def close(self) -> None:
+        """Give everything back."""
+        ...
+
+
+class SqliteReading:
+    """Read-only connections of our own, each read in one hop to a thread.
+
+    Four selects through SQLAlchemy's async engine took 2.4 ms, the same four in one hop 0.14 ms.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._uri = f"{path.as_uri()}?mode=ro"
+        self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="newsbrief-read")
+        self._idle: SimpleQueue[sqlite3.Connection] = SimpleQueue()
+        self._all: list[sqlite3.Connection] = []
+        self._lock = threading.Lock()
+        self._textual = SqliteTextual()
+        self._scales = ScaleCache()
+
+    async def read(self, work: Callable[[IndexReader], T]) -> T:
+        """See Reading."""
+        return await asyncio.get_running_loop().run_in_executor(self._pool, self._run, work)
+
+    async def close(self) -> None:
+        """Interrupt what still reads, then close every connection."""
+        with self._lock:
+            for connection in self._all:
+                connection.interrupt()
+        await asyncio.to_thread(self._pool.shutdown, cancel_futures=True)
+        for connection in self._all:
+            connection.close()
+        self._all.clear()
+
+    def _run(self, work: Callable[[IndexReader], T]) -> T:
+        connection = self._take()
+        try:
+            connection.execute("BEGIN")
+            try:
+                return work(IndexReader(_rows_of(connection), self._textual, self._scales))
+            finally:
+                connection.rollback()
+        finally:
+            self._idle.put(connection)
+
+    def _take(self) -> sqlite3.Connection:
+        try:
+            return self._idle.get_nowait()
+        except Empty:
+            connection = sqlite3.connect(
+                self._uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
+            )
+            connection.execute("PRAGMA query_only=ON")
+            connection.execute("PRAGMA temp_store=MEMORY")
+            connection.execute("PRAGMA mmap_size=1073741824")
+            with self._lock:
+                self._all.append(connection)
+            return connection
+
+
+def _rows_of(connection: sqlite3.Connection) -> Callable[[str, Mapping[str, object]], Sequence[Any]]:
+    def rows(sql: str, values: Mapping[str, object]) -> Sequence[Any]:
+        return connection.execute(sql, values).fetchall()
+
+    return rows
+
+
+class PostgresReading:
+    """One REPEATABLE READ transaction on a pooled connection for each read."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        self._textual = PostgresTextual()
+        self._scales = ScaleCache()
+
+    async def read(self, work: Callable[[IndexReader], T]) -> T:
+        """See Reading."""
+        async with self._engine.connect() as connection:
+            return await connection.run_sync(lambda plain: work(self._reader(plain)))
+
+    async def close(self) -> None:
+        """The engine belongs to the store."""
+
+    def _reader(self, connection: Connection) -> IndexReader:
+        def rows(sql: str, values: Mapping[str, object]) -> Sequence[Any]:
+            return connection.execute(_statement(sql), dict(values)).all()
+
+        return IndexReader(rows, self._textual, self._scales)
+
+
+@lru_cache(maxsize=500)
+def _statement(sql: str) -> TextClause:
+    return text(sql)

@@ -1,0 +1,139 @@
+"""A brief as rows: its number, its searchable text, names, addresses; pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from hashlib import blake2b
+
+from bot.domain.address import canonical_address
+from bot.domain.brief import Brief
+from bot.domain.searchable import searchable
+from bot.store.codec import brief_to_json
+
+SLOTS = 1 << 23
+"""Numbers within one second: seconds in the high bits, a slot by the slug's hash in the low ones.
+
+The same folder so gives the same numbers, whatever its history; the years 1 to 9999 fit into 62 bits.
+"""
+
+TOKEN_CHARS = 255
+"""Longer tokens are not indexed: nobody types them, and PostgreSQL takes at most 2,046 bytes."""
+
+FIELD_CHARS = 100_000
+"""What of one field is searched; PostgreSQL's tsvector holds at most a megabyte."""
+
+KEY_CHARS = 500
+"""What of a name is compared; PostgreSQL's index takes at most 2,704 bytes."""
+
+INTEGER_LIMIT = (1 << 62) - 1
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BriefRow:
+    """A brief as it is stored; `id` is the number it would like, the writer gives it a free one."""
+
+    id: int
+    slug: str
+    path: str
+    hidden: bool
+    is_video: bool
+    published_at: int
+    heat: int
+    quality: int | None
+    provider_key: str
+    provider_name: str
+    title: str
+    meta: str
+    body: str
+    document: str
+    topics: tuple[tuple[str, str], ...]
+    addresses: frozenset[bytes]
+
+    def tokens(self) -> set[str]:
+        """Every token, once."""
+        return {*self.title.split(), *self.meta.split(), *self.body.split()}
+
+
+def row_of(brief: Brief, path: str, first_seen: int) -> BriefRow:
+    """The row of a brief; a missing date becomes `first_seen` (microseconds)."""
+    if brief.published_at is None:
+        brief = replace(brief, published_at=instant(first_seen))
+    published_at = microseconds(brief.published_at or _EPOCH)
+    found = searchable(brief)
+    return BriefRow(
+        id=wanted_id(brief.slug, published_at),
+        slug=brief.slug,
+        path=path,
+        hidden=brief.is_hidden,
+        is_video=brief.is_video,
+        published_at=published_at,
+        heat=clamp(brief.warmth),
+        quality=None if brief.quality is None else clamp(brief.quality),
+        provider_key=key_of(brief.provider.key),
+        provider_name=key_of(brief.provider.label),
+        title=_limited(found.title),
+        meta=_limited(found.meta),
+        body=_limited(found.body),
+        document=brief_to_json(brief),
+        topics=tuple({key_of(name.casefold()): key_of(name) for name in brief.topics if name}.items()),
+        addresses=addresses_of(brief),
+    )
+
+
+def wanted_id(slug: str, published_at: int) -> int:
+    """The publish-ordered number of a brief where nothing else has it."""
+    slot = int.from_bytes(blake2b(slug.encode("utf-8", "replace"), digest_size=4).digest()) % SLOTS
+    return first_id(published_at) + slot
+
+
+def first_id(published_at: int) -> int:
+    """The least number of the second that these microseconds lie in."""
+    return published_at // 1_000_000 * SLOTS
+
+
+def next_id(taken: int) -> int:
+    """The number after `taken` within the same second."""
+    second, slot = divmod(taken, SLOTS)
+    return second * SLOTS + (slot + 1) % SLOTS
+
+
+def addresses_of(brief: Brief) -> frozenset[bytes]:
+    """Digests of the canonical addresses of the brief's article."""
+    urls = (brief.web_url, brief.original_url, brief.amp_web_url, brief.cdn_amp_web_url)
+    return frozenset(address_digest(found) for url in urls if url and (found := canonical_address(url)))
+
+
+def address_digest(canonical: str) -> bytes:
+    """What stands for a canonical address in the index."""
+    return blake2b(canonical.encode("utf-8", "replace"), digest_size=16).digest()
+
+
+def key_of(name: str) -> str:
+    """A name as databases can hold and compare it."""
+    return name[:KEY_CHARS].replace("\0", "").encode("utf-8", "ignore").decode()
+
+
+def clamp(number: int) -> int:
+    """A whole number as databases can hold it; the document keeps the exact one."""
+    return max(-INTEGER_LIMIT, min(INTEGER_LIMIT, number))
+
+
+def microseconds(moment: datetime) -> int:
+    """Whole microseconds since 1970."""
+    return (moment - _EPOCH) // _MICROSECOND
+
+
+def instant(micros: int) -> datetime:
+    """The moment of so many microseconds since 1970, aware, in UTC."""
+    return _EPOCH + timedelta(microseconds=micros)
+
+
+def _limited(tokens: str) -> str:
+    if len(tokens) > FIELD_CHARS:
+        tokens = tokens[:FIELD_CHARS].rpartition(" ")[0]
+    if len(tokens) > TOKEN_CHARS:
+        tokens = " ".join(token for token in tokens.split() if len(token) <= TOKEN_CHARS)
+    return tokens

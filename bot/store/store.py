@@ -1,0 +1,112 @@
+"""The store: one database, opened, used and closed as one thing."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot.domain.ports import Clock
+from bot.errors import StoreAway
+from bot.store.engines import writing_engine
+from bot.store.failures import plain_failures
+from bot.store.index import StoredIndex
+from bot.store.migrating import HEAD, settle_version
+from bot.store.place import Place, place_of
+from bot.store.reading import PostgresReading, Reading, SqliteReading
+
+
+class Store:
+    """An open database; close it, or use it as an async context manager."""
+
+    def __init__(
+        self,
+        *,
+        engine: AsyncEngine,
+        reading: Reading,
+        place: Place,
+        clock: Clock,
+        closing: AsyncExitStack,
+    ) -> None:
+        self._engine = engine
+        self._place = place
+        self._closing = closing
+        self.index = StoredIndex(engine=engine, reading=reading, place=place, clock=clock)
+        self.url_for_people = place.for_people
+
+    async def ping(self) -> None:
+        """Ask the database for a sign of life; raises StoreAway."""
+        with plain_failures(self._place):
+            async with self._engine.connect() as connection:
+                await connection.execute(text("SELECT 1"))
+
+    async def close(self) -> None:
+        """Give back every connection and thread."""
+        await self._closing.aclose()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
+
+async def open_store(
+    url: str, *, clock: Clock, encryption_keys: Sequence[str] = (), migrate: bool | None = None
+) -> Store:
+    """Open a database by its address (contract section 3).
+
+    A SQLite database is brought to this version unless `migrate` is false, after copying it aside; on
+    PostgreSQL only where `migrate` is true. Raises StoreAway, MigrationNeeded or SettingError.
+    """
+    place = place_of(url)
+    async with AsyncExitStack() as stack:
+        path = _file_of(place, stack)
+        engine = writing_engine(place, path)
+        stack.push_async_callback(engine.dispose)
+        may_migrate = (path is not None) if migrate is None else migrate
+        with plain_failures(place):
+            await settle_version(engine, place, path, may_migrate=may_migrate)
+        reading: Reading = SqliteReading(path) if path else PostgresReading(engine)
+        stack.push_async_callback(reading.close)
+        return Store(engine=engine, reading=reading, place=place, clock=clock, closing=stack.pop_all())
+    raise AssertionError  # the stack swallows nothing
+
+
+async def migrate(url: str, *, clock: Clock) -> str:
+    """Bring a database to this version; a sentence that says what was done."""
+    place = place_of(url)
+    async with AsyncExitStack() as stack:
+        path = _file_of(place, stack)
+        engine = writing_engine(place, path)
+        stack.push_async_callback(engine.dispose)
+        with plain_failures(place):
+            before = await settle_version(engine, place, path, may_migrate=True)
+    if before == HEAD:
+        return f"The database {place.for_people} has version {HEAD} already."
+    kept = f" The file as it was is {path}.before-{before}." if before and path else ""
+    return f"The database {place.for_people} now has version {HEAD}.{kept}"
+
+
+def _file_of(place: Place, stack: AsyncExitStack) -> Path | None:
+    """The SQLite file, or None for PostgreSQL; a database without a file gets one that goes with it."""
+    if place.is_postgres:
+        return None
+    if place.path is None:
+        folder = tempfile.TemporaryDirectory(prefix="newsbrief-")
+        stack.callback(folder.cleanup)
+        return Path(folder.name) / "newsbrief.db"
+    if not place.path.parent.is_dir():
+        raise StoreAway(
+            f"The database {place.for_people} cannot be made: there is no folder {place.path.parent}.",
+            hint="Make the folder or name another one in NEWSBRIEF_DATABASE_URL.",
+        )
+    return place.path
