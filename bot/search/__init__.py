@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bot.search.explaining import Explanation
 from bot.search.language import is_filters_only, parse_query
+from bot.search.service import Search
 
-__all__ = ["is_filters_only", "parse_query"]
+__all__ = ["Explanation", "Search", "is_filters_only", "parse_query"]

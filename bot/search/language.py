@@ -11,7 +11,8 @@ word   = anything else without white space
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime, tzinfo
 
 from bot.domain.query import Filter, Query, Sort, Words
@@ -69,6 +70,32 @@ def is_filters_only(query: Query) -> bool:
 def is_address(word: Words) -> bool:
     """True for a pasted http or https address."""
     return not word.excluded and bool(_ADDRESS.match(word.typed))
+
+
+def plain_words(query: Query) -> tuple[Words, ...]:
+    """The words that are matched with typos forgiven: no phrase, nothing excluded, no address."""
+    return tuple(word for word in query.words if not (word.excluded or word.is_phrase or is_address(word)))
+
+
+def respell(text: str, replaced: Mapping[str, str]) -> str:
+    """The query's text with some tokens of its plain words written otherwise; an empty one falls away."""
+    pieces: list[str] = []
+    for part in _PART.finditer(text.translate(_CURLY)):
+        tokens = [] if part["word"] is None or part["minus"] else words(part["word"])
+        if any(token in replaced for token in tokens):
+            pieces.append(" ".join(filter(None, (replaced.get(token, token) for token in tokens))))
+        else:
+            pieces.append(part[0])
+    return " ".join(filter(None, pieces))
+
+
+def reread(text: str, query: Query) -> Query:
+    """The query with another text's words; its filters stay as they were resolved."""
+    found: dict[Words, None] = {}
+    for part in _PART.finditer(text):
+        if part["name"] is None or fold(part["name"]) not in NAMES:
+            found.update(dict.fromkeys(_words_of(part)))
+    return replace(query, text=text, words=tuple(found))
 
 
 def _typed_filter(part: re.Match[str], now: datetime, zone: tzinfo) -> TypedFilter | None:

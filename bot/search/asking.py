@@ -1,0 +1,246 @@
+"""One question inside one consistent view of the index: from a parsed query to hits and a suggestion."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot.domain.brief import Brief, is_visible
+from bot.domain.ports import Candidate, Fetch, Order, SearchReader
+from bot.domain.query import Query, Sort, Words
+from bot.domain.result import HeatScale, Hit, SearchResult, Suggestion
+from bot.search.conditions import conditions
+from bot.search.finder import POOL, Answer, Finder, Question, holds_excluded
+from bot.search.language import is_address, plain_words, reread
+from bot.search.names import Names
+from bot.search.ranking import Ranked
+from bot.search.suggesting import suggestion
+from bot.search.vocabulary import Vocabulary
+
+LONGEST_QUERY = 500
+"""Characters of a query's words that are matched; a longer text is cut at a word."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """Which hits are wanted."""
+
+    limit: int
+    offset: int = 0
+
+    @property
+    def end(self) -> int:
+        """The place after the last wanted hit."""
+        return self.offset + self.limit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """One view of the index and what is known of it: the words, the moment, names and heat on demand."""
+
+    reader: SearchReader
+    vocabulary: Vocabulary
+    now: datetime
+    names: Callable[[], Names]
+    scale: Callable[[], HeatScale]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """A hit before its brief is loaded; `brief` is set where it is at hand."""
+
+    slug: str
+    id: int = 0
+    score: float = 0.0
+    matched: tuple[str, ...] = ()
+    brief: Brief | None = None
+
+    @classmethod
+    def of(cls, found: Brief | Candidate) -> Row:
+        """A row that no words were matched to."""
+        if isinstance(found, Brief):
+            return cls(slug=found.slug, brief=found, score=1.0)
+        return cls(slug=found.slug, id=found.id)
+
+    @classmethod
+    def ranked(cls, one: Ranked) -> Row:
+        """A row of a ranking."""
+        return cls(
+            slug=one.candidate.slug, id=one.candidate.id, score=round(one.score, 2), matched=one.matched
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """A result with the way to it: the question, and the answer's ranking where words were asked."""
+
+    result: SearchResult
+    question: Question
+    answer: Answer
+
+
+def ask(view: View, query: Query, page: Page, pasted: Sequence[Brief] = ()) -> Outcome:
+    """The wanted page of hits; briefs whose address was pasted come first.
+
+    Raises QueryError for a topic or provider that nobody knows.
+    """
+    question = question_of(view, query, page)
+    first = [Row.of(brief) for brief in pasted if is_visible(brief, view.now)]
+    if question.tokens or question.phrases:
+        answer, suggested = _find(view, query, question)
+        rows = [*first, *(Row.ranked(one) for one in answer.ranked)]
+        rows = list({row.slug: row for row in reversed(rows)}.values())[::-1]
+    elif first or _asks_nothing(query):
+        answer, suggested, rows = Answer(), None, first
+    else:
+        return _browse(view, query, question, page)
+    shown = rows[page.offset : page.end]
+    more = len(rows) > page.end
+    return Outcome(
+        result=_result(view, query, page, shown, more, suggested), question=question, answer=answer
+    )
+
+
+def question_of(view: View, query: Query, page: Page) -> Question:
+    """The query with its words cut to length and its names and levels resolved."""
+    plain = [token for word in _cut(plain_words(query)) for token in word]
+    phrases = [word.tokens for word in query.words if word.is_phrase and not word.excluded]
+    excluded = [word.tokens for word in query.words if word.excluded]
+    return Question(
+        now=view.now,
+        tokens=tuple(dict.fromkeys(plain)),
+        pasted=" ".join(plain),
+        phrases=tuple(_cut_phrases(phrases)),
+        excluded=tuple(_cut_phrases(excluded)),
+        conditions=conditions(query.filters, view.names, view.scale),
+        order=Order.HEAT if query.sort is Sort.HEAT else Order.NEW,
+        pool=(page.end // POOL + 1) * POOL,
+    )
+
+
+def _cut(plain: Sequence[Words]) -> Iterator[tuple[str, ...]]:
+    """The tokens of as many words as fit."""
+    room = LONGEST_QUERY
+    for word in plain:
+        room -= len(word.typed) + 1
+        if room < -1:
+            return
+        yield word.tokens
+
+
+def _cut_phrases(phrases: Sequence[tuple[str, ...]]) -> Iterator[tuple[str, ...]]:
+    """As many phrases as fit, the last one cut at a word."""
+    room = LONGEST_QUERY
+    for phrase in phrases:
+        kept: list[str] = []
+        for token in phrase:
+            room -= len(token) + 1
+            if room >= -1:
+                kept.append(token)
+        if kept:
+            yield tuple(kept)
+
+
+def _asks_nothing(query: Query) -> bool:
+    """True where nothing of the text can be looked up: an address that is not here, or emoji alone."""
+    if any(is_address(word) for word in query.words):
+        return True
+    return bool(query.text) and query.sort is Sort.BEST and not (query.words or query.filters)
+
+
+def _find(view: View, query: Query, question: Question) -> tuple[Answer, Suggestion | None]:
+    """The answer in the wanted order, and the suggestion that its first hit calls for."""
+    answer = _sorted_answer(view, query, question)
+    suggested = _suggested(view, query, question, answer)
+    if not suggested:
+        return answer, None
+    tokens = tuple(token for word in _cut(plain_words(reread(suggested.text, query))) for token in word)
+    corrected = replace(question, tokens=tuple(dict.fromkeys(tokens)), pasted=" ".join(tokens))
+    again = _sorted_answer(view, query, corrected)
+    if not again.ranked or _suggested(view, query, corrected, again):
+        return answer, None
+    if again.ranked[0].candidate.id == answer.ranked[0].candidate.id:
+        return answer, suggested
+    # Asked again, a suggestion has to bring the same first hit: the corrected words' own order counts.
+    both = (*again.ranked, *answer.ranked)
+    return replace(again, ranked=both, steps=(*answer.steps, *again.steps)), suggested
+
+
+def _sorted_answer(view: View, query: Query, question: Question) -> Answer:
+    answer = Finder(view.reader, view.vocabulary, question).find()
+    return replace(answer, ranked=in_order(answer.ranked, query.sort))
+
+
+def _suggested(view: View, query: Query, question: Question, answer: Answer) -> Suggestion | None:
+    if not answer.ranked:
+        return None
+    return suggestion(query, question.tokens, answer.ranked[0], view.vocabulary)
+
+
+def in_order(ranked: Sequence[Ranked], sort: Sort) -> tuple[Ranked, ...]:
+    """Relevance decides what is a match, the sort its order; by time or heat only the surest count."""
+    if sort is Sort.BEST or not ranked:
+        return tuple(ranked)
+    surest = min((one.missing, one.tier) for one in ranked)
+    matches = [one for one in ranked if (one.missing, one.tier) == surest]
+    return tuple(sorted(matches, key=newest_first if sort is Sort.NEW else hottest_first))
+
+
+def newest_first(ranked: Ranked) -> tuple[float, float, str]:
+    """Sorts by time, then heat."""
+    row = ranked.candidate
+    return -row.published_at.timestamp(), -row.heat, row.slug
+
+
+def hottest_first(ranked: Ranked) -> tuple[float, float, float, str]:
+    """Sorts by heat, then quality, then time, as a database does."""
+    row = ranked.candidate
+    quality = float("-inf") if row.quality is None else row.quality
+    return -row.heat, -quality, -row.published_at.timestamp(), row.slug
+
+
+def _browse(view: View, query: Query, question: Question, page: Page) -> Outcome:
+    """Filters alone: everything that passes them, hottest first unless the newest are asked for."""
+    order = Order.NEW if query.sort is Sort.NEW else Order.HEAT
+    wanted = Fetch(
+        now=view.now,
+        none_of=question.none_of,
+        conditions=question.conditions,
+        order=order,
+        limit=page.limit + 1,
+    )
+    if any(len(tokens) > 1 for tokens in question.excluded):
+        found = _passing(view, question, wanted, page.end + 1)[page.offset :]
+    else:
+        found = view.reader.fetch(replace(wanted, offset=page.offset))
+    rows = [Row.of(candidate) for candidate in found[: page.limit]]
+    result = _result(view, query, page, rows, len(found) > page.limit, None)
+    return Outcome(result=result, question=question, answer=Answer())
+
+
+def _passing(view: View, question: Question, wanted: Fetch, count: int) -> list[Candidate]:
+    """The first candidates that hold no excluded phrase, fetched in batches until there are enough."""
+    found: list[Candidate] = []
+    offset = 0
+    while len(found) < count:
+        batch = view.reader.fetch(replace(wanted, limit=POOL, offset=offset))
+        found += [candidate for candidate in batch if not holds_excluded(candidate, question.excluded)]
+        offset += POOL
+        if len(batch) < POOL:
+            break
+    return found
+
+
+def _result(
+    view: View, query: Query, page: Page, shown: Sequence[Row], more: bool, suggested: Suggestion | None
+) -> SearchResult:
+    """The rows as hits with their whole briefs."""
+    stored = view.reader.briefs([row.id for row in shown if row.brief is None])
+    briefs = {brief.slug: brief for brief in stored}
+    hits = [
+        Hit(brief=brief, score=row.score, matched=row.matched)
+        for row in shown
+        if (brief := row.brief or briefs.get(row.slug))
+    ]
+    return SearchResult(query=query, hits=tuple(hits), offset=page.offset, more=more, suggestion=suggested)

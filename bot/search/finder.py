@@ -1,0 +1,206 @@
+"""Finding: the exact reading first, then more forgiving ones; all words, then all but one, then any."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot.domain.ports import Candidate, Condition, Fetch, Field, Group, Order, SearchReader, Term
+from bot.search.plans import groups
+from bot.search.ranking import Ranked, Ranker
+from bot.search.reading import Expander, Level, Reading, Slot
+from bot.search.vocabulary import Vocabulary
+
+POOL = 150
+"""Candidates of one fetch: newest first, so that common words stop early."""
+
+_PART_POOL = 60
+_MOST_LEFT_OUT = 5
+"""Words up to which each is left out in turn; in longer queries the rarest words lead."""
+
+_LEAST_COVERED = 0.4
+"""Share of a query's weight that a brief must cover where not all words are found."""
+
+_TITLE_META = Field.TITLE | Field.META
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """A query with its words as tokens and its names and levels resolved: ready for a database.
+
+    `tokens` are the plain words, each once; `pasted` is all of them as they were, to know a title by;
+    `unfinished` says that the last one is still being typed.
+    """
+
+    now: datetime
+    tokens: tuple[str, ...] = ()
+    pasted: str = ""
+    phrases: tuple[tuple[str, ...], ...] = ()
+    excluded: tuple[tuple[str, ...], ...] = ()
+    conditions: tuple[Condition, ...] = ()
+    order: Order = Order.NEW
+    pool: int = POOL
+    unfinished: bool = False
+
+    @property
+    def none_of(self) -> tuple[Group, ...]:
+        """Excluded single words; phrases are looked at one by one."""
+        return tuple(Group((Term(tokens[0]),)) for tokens in self.excluded if len(tokens) == 1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One fetch, for `--explain`: what for, in which fields, which words, and how many came back."""
+
+    purpose: str
+    fields: Field
+    groups: tuple[Group, ...]
+    fetched: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """Ranked candidates, the reading that found them, and the way there."""
+
+    ranked: tuple[Ranked, ...] = ()
+    reading: Reading | None = None
+    steps: tuple[Step, ...] = ()
+
+
+class Finder:
+    """Finds one question's candidates in one view of the index."""
+
+    def __init__(self, reader: SearchReader, vocabulary: Vocabulary, question: Question) -> None:
+        self._reader = reader
+        self._vocabulary = vocabulary
+        self._question = question
+        self._expander = Expander(
+            vocabulary, question.tokens, question.phrases, unfinished=question.unfinished
+        )
+        self._steps: list[Step] = []
+
+    def find(self) -> Answer:
+        """The best answer that any reading gives."""
+        readings: list[Reading] = []
+        for level in Level:
+            reading = self._expander.read(level)
+            if readings and _same(readings[-1], reading):
+                continue
+            readings.append(reading)
+            if not reading.hopeless() and (ranked := self._all_words(reading)):
+                return self._answer(ranked, reading)
+        return self._some_words(self._expander.read(Level.TYPO))
+
+    def _answer(self, ranked: list[Ranked], reading: Reading) -> Answer:
+        return Answer(ranked=tuple(ranked), reading=reading, steps=tuple(self._steps))
+
+    def _all_words(self, reading: Reading) -> list[Ranked]:
+        """Candidates that hold every word.
+
+        The widest fetch comes first, since it is mostly the only one: where it is cut off, narrower ones
+        make sure that newer but weaker candidates do not crowd out better ones.
+        """
+        purpose = f"all words, {reading.level.name.lower()}"
+        found: dict[int, Candidate] = {}
+        for name, narrowed, fields in _narrower(reading):
+            wanted = groups(narrowed, self._vocabulary, fields)
+            got = self._fetch(f"{purpose}{name}", fields, wanted, self._question.pool)
+            found.update((candidate.id, candidate) for candidate in got)
+            if len(got) < self._question.pool:
+                break
+        ranked = self._ranker(reading).rank(found.values())
+        return [one for one in ranked if not one.missing]
+
+    def _some_words(self, reading: Reading) -> Answer:
+        """Candidates that hold all words but one, else those that hold enough of them."""
+        for left_out in (_all_but_one(reading), _each_alone(reading)):
+            found: dict[int, Candidate] = {}
+            for without in left_out:
+                wanted = groups(reading, self._vocabulary, Field.ALL, without=without)
+                purpose = "without " + ", ".join(
+                    reading.slots[position].typed for position in sorted(without)
+                )
+                got = self._fetch(purpose, Field.ALL, wanted, _PART_POOL)
+                found.update((candidate.id, candidate) for candidate in got)
+            ranked = self._ranker(reading).rank(found.values())
+            if enough := [one for one in ranked if one.score >= _LEAST_COVERED]:
+                return self._answer(enough, reading)
+        return self._answer([], reading)
+
+    def _ranker(self, reading: Reading) -> Ranker:
+        return Ranker(reading, pasted=self._question.pasted)
+
+    def _fetch(self, purpose: str, fields: Field, wanted: tuple[Group, ...], limit: int) -> list[Candidate]:
+        """Candidates of these groups; those that hold an excluded phrase are dropped."""
+        asked = self._question
+        got = self._reader.fetch(
+            Fetch(
+                now=asked.now,
+                all_of=wanted,
+                none_of=asked.none_of,
+                conditions=asked.conditions,
+                order=asked.order,
+                limit=limit,
+            )
+        )
+        got = [candidate for candidate in got if not holds_excluded(candidate, asked.excluded)]
+        self._steps.append(Step(purpose=purpose, fields=fields, groups=wanted, fetched=len(got)))
+        return got
+
+
+def holds_excluded(candidate: Candidate, excluded: Iterable[tuple[str, ...]]) -> bool:
+    """True where an excluded phrase stands in any field; single words are left to the database."""
+    fields = (candidate.title, candidate.meta, candidate.body)
+    phrases = (" ".join(tokens) for tokens in excluded if len(tokens) > 1)
+    return any(f" {phrase} " in f" {text} " for phrase in phrases for text in fields)
+
+
+def _same(one: Reading, other: Reading) -> bool:
+    """True where a level adds nothing to the one before."""
+    return one.runs == other.runs and all(
+        left.options == right.options and left.prefixes == right.prefixes
+        for left, right in zip(one.slots, other.slots, strict=True)
+    )
+
+
+def _narrower(reading: Reading) -> Iterator[tuple[str, Reading, Field]]:
+    """The reading everywhere, then in titles and names, then its exact words there, then fillers as well."""
+    yield "", reading, Field.ALL
+    yield ", title and names", reading, _TITLE_META
+    surest = tuple(_surest(slot) for slot in reading.slots)
+    runs = tuple(run for run in reading.runs if not surest[run.start].options)
+    yield ", title and names, surest words", replace(reading, slots=surest, runs=runs), _TITLE_META
+    if any(slot.optional for slot in surest):
+        whole = tuple(replace(slot, optional=False) for slot in surest)
+        yield ", every word", replace(reading, slots=whole, runs=runs), _TITLE_META
+
+
+def _surest(slot: Slot) -> Slot:
+    """The slot with its best words alone, where it has any."""
+    fewest = min((match.edits for match in slot.options.values()), default=0)
+    best = {word: match for word, match in slot.options.items() if match.edits == fewest}
+    return replace(slot, options=best, prefixes={}) if best else slot
+
+
+def _all_but_one(reading: Reading) -> Iterator[frozenset[int]]:
+    """What to do without: all words that cannot be found, or else each word in turn."""
+    required = reading.required()
+    hopeless = frozenset(reading.hopeless())
+    if len(hopeless) == len(required):
+        return
+    if hopeless:
+        yield hopeless
+    elif len(required) <= _MOST_LEFT_OUT:
+        yield from (frozenset((position,)) for position in required if len(required) > 1)
+
+
+def _each_alone(reading: Reading) -> Iterator[frozenset[int]]:
+    """What to do without: everything but one of the words that tell most."""
+    hopeless = frozenset(reading.hopeless())
+    hopeful = [position for position in reading.required() if position not in hopeless]
+    if len(hopeful) < 2:
+        return
+    rarest = sorted(hopeful, key=lambda position: reading.slots[position].weight, reverse=True)
+    for kept in rarest[:_MOST_LEFT_OUT]:
+        yield frozenset(reading.required()) - {kept}

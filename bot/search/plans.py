@@ -1,0 +1,58 @@
+"""A reading as groups of terms for a database: of every group at least one term must be there."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from itertools import product
+
+from bot.domain.ports import Field, Group, Term
+from bot.search.reading import Reading, Run, Slot
+from bot.search.vocabulary import Vocabulary
+
+_MOST_COMPLETIONS = 64
+"""Completions of an unfinished word that are looked up one by one; of more, the most frequent."""
+
+_CHEAP_PREFIX = 20_000
+"""Entries of all completions up to which a database may walk through them by itself."""
+
+
+def groups(
+    reading: Reading, vocabulary: Vocabulary, fields: Field, *, without: Collection[int] = ()
+) -> tuple[Group, ...]:
+    """What a brief must hold: every slot that is not optional and not in `without`.
+
+    "a and b, or the one word ab" becomes "a or ab, and b or ab": a run adds each of its words to every
+    group of the slots it stands for. The result fetches a little more than the reading says, never less.
+    """
+    wanted: dict[tuple[Term, ...], None] = {}
+    for position, slot in enumerate(reading.slots):
+        if slot.optional or position in without:
+            continue
+        own = _terms(slot, vocabulary)
+        runs = [run for run in reading.runs if run.start <= position < run.end]
+        for terms in _distributed(own, runs):
+            wanted[terms] = None
+    return tuple(Group(terms, fields) for terms in wanted)
+
+
+def _distributed(own: Iterable[Term], runs: Iterable[Run]) -> Iterable[tuple[Term, ...]]:
+    choices = [[Term(token) for token in run.tokens] for run in runs]
+    for chosen in product(*choices):
+        terms = tuple(dict.fromkeys((*own, *chosen)))
+        if terms:
+            yield terms
+
+
+def _terms(slot: Slot, vocabulary: Vocabulary) -> list[Term]:
+    terms = [Term(word) for word in slot.options]
+    for prefix in slot.prefixes:
+        terms.extend(_completed(prefix, vocabulary))
+    return terms
+
+
+def _completed(prefix: str, vocabulary: Vocabulary) -> list[Term]:
+    words = vocabulary.completions(prefix)
+    if len(words) > _MOST_COMPLETIONS and sum(map(vocabulary.frequency, words)) <= _CHEAP_PREFIX:
+        return [Term(prefix, prefix=True)]
+    exact = [Term(prefix)] if vocabulary.frequency(prefix) else []
+    return [*exact, *(Term(word) for word in words[:_MOST_COMPLETIONS])]

@@ -1,0 +1,289 @@
+"""What typed words may mean: each word a slot of known words, and runs of words that stand for other runs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from enum import IntEnum, StrEnum
+
+from bot.domain.ports import Field
+from bot.search.fillers import ASIDES, FILLERS
+from bot.search.forms import forms
+from bot.search.vocabulary import SHORT, Vocabulary, budget
+
+LONGEST_SPLIT = 32
+"""Letters of a word that is still taken apart; longer ones are no two words run together."""
+
+_ASIDE_WEIGHT = 0.1
+"""What a word like "story" counts where it is ignorable; "the" counts nothing."""
+
+_MOST_TYPOS = 12
+_MOST_SPLITS = 2
+_MOST_BEGINNINGS = 6
+
+
+class Level(IntEnum):
+    """How much is forgiven; each level includes those before it.
+
+    EXACT: the words as typed, in other forms, joined or split, the last one unfinished.
+    TYPO: typos in words that the index does not know. SLIP: typos in any word.
+    DEEP: typos in an unfinished word, in joined and in split words.
+    """
+
+    EXACT = 0
+    TYPO = 1
+    SLIP = 2
+    DEEP = 3
+
+
+class Kind(StrEnum):
+    """Why a known word is taken for a typed one."""
+
+    EXACT = "as typed"
+    FORM = "other form"
+    SPACING = "joined or split"
+    KEYWORD = "topic keyword"
+    PREFIX = "unfinished"
+    TYPO = "typo"
+    PHRASE = "phrase"
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """How well a known word fits: `quality` from 0 to 1, and how many letters were edited."""
+
+    quality: float
+    kind: Kind
+    edits: int = 0
+
+
+EXACT = Match(1.0, Kind.EXACT)
+FORM = Match(0.97, Kind.FORM)
+SPACING = Match(0.96, Kind.SPACING)
+KEYWORD = Match(0.9, Kind.KEYWORD)
+PREFIX = Match(0.9, Kind.PREFIX)
+PHRASE = Match(1.0, Kind.PHRASE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """Neighbouring known words that stand for the typed ones at `start` to `end`: joined, split, a phrase."""
+
+    start: int
+    end: int
+    tokens: tuple[str, ...]
+    match: Match
+    fields: Field = Field.ALL
+
+
+@dataclass(slots=True, kw_only=True)
+class Slot:
+    """One typed word, the known words it may mean, and the beginnings of which any word will do."""
+
+    typed: str
+    optional: bool = False
+    options: dict[str, Match] = field(default_factory=dict)
+    prefixes: dict[str, Match] = field(default_factory=dict)
+    weight: float = 0.0
+
+    def add(self, word: str, match: Match) -> None:
+        """Let the slot mean this word too, with the better of two matches."""
+        if word not in self.options or self.options[word].quality < match.quality:
+            self.options[word] = match
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """All slots and runs of a query at one level."""
+
+    level: Level
+    slots: tuple[Slot, ...]
+    runs: tuple[Run, ...]
+
+    def required(self) -> list[int]:
+        """The slots that a brief must fill to answer all words."""
+        return [position for position, slot in enumerate(self.slots) if not slot.optional]
+
+    def hopeless(self) -> list[int]:
+        """The slots that must be found and cannot be."""
+        covered = {position for run in self.runs for position in range(run.start, run.end)}
+        return [
+            position
+            for position, slot in enumerate(self.slots)
+            if not (slot.optional or slot.options or slot.prefixes or position in covered)
+        ]
+
+
+class Expander:
+    """Reads one query's words against one vocabulary; what was looked up once is kept for the next level."""
+
+    def __init__(
+        self,
+        vocabulary: Vocabulary,
+        tokens: Sequence[str],
+        phrases: Sequence[tuple[str, ...]],
+        *,
+        unfinished: bool = False,
+    ) -> None:
+        self._known = vocabulary
+        self._tokens = tokens
+        self._phrases = phrases
+        self._unfinished = unfinished
+        self._last = len(tokens) - 1
+        self._near: dict[tuple[str, int], list[tuple[str, int]]] = {}
+        self._has_content = bool(phrases) or any(token not in FILLERS for token in tokens)
+
+    def read(self, level: Level) -> Reading:
+        """The reading of all words at a level."""
+        slots = [self._slot(position, level) for position in range(len(self._tokens))]
+        runs = [*self._joined(level), *self._split(level)]
+        for phrase in self._phrases:
+            runs.append(Run(start=len(slots), end=len(slots) + 1, tokens=phrase, match=PHRASE))
+            slots.append(Slot(typed=" ".join(phrase)))
+        reading = Reading(level=level, slots=tuple(slots), runs=tuple(runs))
+        for position, slot in enumerate(slots):
+            slot.weight = self._weight(position, slot, runs)
+        return reading
+
+    def _slot(self, position: int, level: Level) -> Slot:
+        token = self._tokens[position]
+        is_last = position == self._last
+        is_open = is_last and self._unfinished
+        slot = Slot(typed=token, optional=self._has_content and token in FILLERS and not is_open)
+        known = self._known.frequency(token) > 0
+        if known:
+            slot.add(token, EXACT)
+        for form in forms(token):
+            if self._known.frequency(form):
+                slot.add(form, FORM)
+        if is_last and (is_open or level > Level.EXACT or not known or len(token) >= SHORT):
+            self._add_prefix(slot, token, PREFIX)
+        if not slot.optional and (level >= Level.SLIP or (level == Level.TYPO and not known)):
+            self._add_typos(slot, token)
+        if level >= Level.DEEP and is_last:
+            self._add_typed_beginnings(slot, token)
+        return slot
+
+    def _add_prefix(self, slot: Slot, prefix: str, match: Match) -> None:
+        if len(prefix) > 1 and self._known.completions(prefix):
+            slot.prefixes[prefix] = match
+
+    def _add_typos(self, slot: Slot, token: str) -> None:
+        for word, edits in self._typos(token)[:_MOST_TYPOS]:
+            slot.add(word, typo(token, word, edits))
+
+    def _typos(self, token: str) -> list[tuple[str, int]]:
+        """Known words that the token may be a typo of, fewest edits first.
+
+        The budget goes by the longer of the two, since letters may be missing.
+        """
+        letters = len(token)
+        if letters < SHORT or letters > 48:
+            return []
+        most = budget(letters + 2) if letters >= 6 else budget(letters)
+        key = token, most
+        if key not in self._near:
+            found = self._known.near(token, most)
+            self._near[key] = [
+                (word, edits) for word, edits in found if edits <= budget(max(letters, len(word)))
+            ]
+        return self._near[key]
+
+    def _add_typed_beginnings(self, slot: Slot, token: str) -> None:
+        if len(token) >= SHORT:
+            for beginning, edits in self._known.near_beginnings(token)[:_MOST_BEGINNINGS]:
+                slot.prefixes.setdefault(beginning, Match(0.72, Kind.TYPO, edits))
+
+    def _joined(self, level: Level) -> Iterator[Run]:
+        """Two or three typed words that are one known word."""
+        for start in range(len(self._tokens)):
+            for end in (start + 2, start + 3):
+                if end > len(self._tokens):
+                    break
+                word = "".join(self._tokens[start:end])
+                if self._known.frequency(word):
+                    yield Run(start=start, end=end, tokens=(word,), match=SPACING)
+                elif level >= Level.DEEP and end == start + 2:
+                    for near, edits in self._typos(word)[:3]:
+                        match = Match(typo(word, near, edits).quality * 0.96, Kind.TYPO, edits)
+                        yield Run(start=start, end=end, tokens=(near,), match=match)
+
+    def _split(self, level: Level) -> Iterator[Run]:
+        """One typed word that is two or three known ones."""
+        for position, token in enumerate(self._tokens):
+            if not SHORT <= len(token) <= LONGEST_SPLIT:
+                continue
+            parts = self._parts(token)
+            for tokens in parts[:_MOST_SPLITS]:
+                yield Run(start=position, end=position + 1, tokens=tokens, match=SPACING)
+            if level >= Level.DEEP and not parts and not self._known.frequency(token):
+                yield from self._split_with_typo(position, token)
+
+    def _parts(self, token: str) -> list[tuple[str, ...]]:
+        """The ways to cut a token into known words, the most frequent parts first."""
+        found: list[tuple[float, tuple[str, ...]]] = []
+        for cut in range(1, len(token)):
+            left, right = token[:cut], token[cut:]
+            if not (self._is_part(left) and self._known.frequency(left)):
+                continue
+            if self._is_part(right) and self._known.frequency(right):
+                found.append((self._commonness(left, right), (left, right)))
+            elif len(right) >= 5:
+                found.extend(self._three_parts(left, right))
+        return [tokens for _, tokens in sorted(found, reverse=True)]
+
+    def _three_parts(self, left: str, rest: str) -> Iterator[tuple[float, tuple[str, ...]]]:
+        for cut in range(2, len(rest) - 1):
+            middle, right = rest[:cut], rest[cut:]
+            if self._known.frequency(middle) and self._known.frequency(right):
+                yield self._commonness(left, middle, right) - 10, (left, middle, right)
+
+    @staticmethod
+    def _is_part(part: str) -> bool:
+        return len(part) > 1 or part.isdigit()
+
+    def _commonness(self, *parts: str) -> float:
+        return -sum(self._known.rarity(self._known.frequency(part)) / len(part) for part in parts)
+
+    def _split_with_typo(self, position: int, token: str) -> Iterator[Run]:
+        """Two words run together of which one has a typo: the other must be known and of some length."""
+        found: list[tuple[float, Run]] = []
+        for cut in range(3, len(token) - 2):
+            left, right = token[:cut], token[cut:]
+            for typed, other, is_left in ((left, right, True), (right, left, False)):
+                if not self._known.frequency(other) or len(typed) < SHORT:
+                    continue
+                for near, edits in self._typos(typed)[:2]:
+                    tokens = (near, other) if is_left else (other, near)
+                    match = Match(typo(typed, near, edits).quality * 0.92, Kind.TYPO, edits)
+                    run = Run(start=position, end=position + 1, tokens=tokens, match=match)
+                    found.append((match.quality - edits + self._commonness(*tokens) / 10, run))
+        found.sort(key=lambda pair: pair[0], reverse=True)
+        yield from (run for _, run in found[:3])
+
+    def _weight(self, position: int, slot: Slot, runs: Sequence[Run]) -> float:
+        """The rarity of what the slot most likely means; a word that says little counts little."""
+        counts = [self._known.frequency(word) for word, match in slot.options.items() if match.quality > 0.9]
+        counts += [
+            min(self._known.frequency(token) for token in run.tokens)
+            for run in runs
+            if run.start <= position < run.end
+        ]
+        if not any(counts):
+            counts = [self._known.frequency(word) for word in slot.options]
+        rarity = self._known.rarity(max(counts, default=0))
+        return rarity if not slot.optional else rarity * _ASIDE_WEIGHT if slot.typed in ASIDES else 0.0
+
+
+def typo(typed: str, word: str, edits: int) -> Match:
+    """The match of a misspelled word: fewer edits are better, and a first letter is seldom wrong."""
+    quality = 0.85 - 0.13 * (edits - 1)
+    if typed[0] != word[0]:
+        quality -= 0.04
+    if sorted(typed) == sorted(word) or _undoubled(typed) == _undoubled(word):
+        quality += 0.02
+    return Match(quality, Kind.TYPO, edits)
+
+
+def _undoubled(word: str) -> str:
+    return "".join(letter for letter, before in zip(word, " " + word, strict=False) if letter != before)

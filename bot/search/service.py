@@ -1,0 +1,110 @@
+"""The search as other rooms see it: one value per question, one hop to the database for each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import tzinfo
+
+from bot.domain.address import canonical_address
+from bot.domain.brief import Brief
+from bot.domain.directory import Directory
+from bot.domain.ports import Clock, SearchIndex, SearchReader
+from bot.domain.query import Query
+from bot.domain.result import HeatScale, NameCount, SearchResult
+from bot.search.asking import Outcome, Page, View, ask
+from bot.search.completing import completions
+from bot.search.explaining import Explanation, explained
+from bot.search.language import is_address, parse_query
+from bot.search.names import Names
+from bot.search.vocabulary import Lexicon
+
+_MOST_ADDRESSES = 3
+"""Pasted addresses of one query that are looked up."""
+
+
+class Search:
+    """Answers queries over one index; `directory` gives the providers and topics folders as they are now."""
+
+    def __init__(self, index: SearchIndex, clock: Clock, directory: Callable[[], Directory]) -> None:
+        self._index = index
+        self._clock = clock
+        self._directory = directory
+        self._lexicon = Lexicon()
+        self._names: tuple[int, Directory, Names] | None = None
+
+    def parse(self, text: str, zone: tzinfo) -> Query:
+        """What a person typed as a query; QueryError where a filter's value cannot be."""
+        return parse_query(text, now=self._clock.now(), zone=zone)
+
+    async def find(self, query: Query, *, limit: int = 10, offset: int = 0) -> SearchResult:
+        """Hits from `offset` on; QueryError for a topic or provider name nobody knows."""
+        return (await self._ask(query, Page(limit=limit, offset=offset))).result
+
+    async def ask(self, text: str, zone: tzinfo, *, limit: int = 10, offset: int = 0) -> SearchResult:
+        """Parse and find in one call."""
+        return await self.find(self.parse(text, zone), limit=limit, offset=offset)
+
+    async def topics(self) -> list[NameCount]:
+        """Topics of visible briefs, most frequent first."""
+        now = self._clock.now()
+        return await self._index.read(lambda reader: reader.topics(now))
+
+    async def providers(self) -> list[NameCount]:
+        """Providers of visible briefs, most frequent first."""
+        now = self._clock.now()
+        return await self._index.read(lambda reader: reader.providers(now))
+
+    async def heat_scale(self) -> HeatScale:
+        """The heat of all visible briefs."""
+        now = self._clock.now()
+        return await self._index.read(lambda reader: reader.heat_scale(now))
+
+    async def explain(self, text: str, zone: tzinfo, *, limit: int = 10) -> Explanation:
+        """The answer with the way to it: reading, fetches, and each hit's score in parts."""
+        query = self.parse(text, zone)
+        pasted = await self._pasted(query)
+        page = Page(limit=limit)
+
+        def work(reader: SearchReader) -> Explanation:
+            view = self._view(reader)
+            return explained(ask(view, query, page, pasted), view.vocabulary)
+
+        return await self._index.read(work)
+
+    async def complete(self, text: str, limit: int = 5) -> list[str]:
+        """Texts that the typed one may become: its last word finished, a name after `topic:` or `from:`."""
+        return await self._index.read(lambda reader: completions(self._view(reader), text, limit))
+
+    async def _ask(self, query: Query, page: Page) -> Outcome:
+        pasted = await self._pasted(query)
+        return await self._index.read(lambda reader: ask(self._view(reader), query, page, pasted))
+
+    async def _pasted(self, query: Query) -> list[Brief]:
+        """The briefs whose addresses stand in the query."""
+        found: list[Brief] = []
+        for word in [word for word in query.words if is_address(word)][:_MOST_ADDRESSES]:
+            brief = await self._index.by_address(canonical_address(word.typed))
+            if brief and brief not in found:
+                found.append(brief)
+        return found
+
+    def _view(self, reader: SearchReader) -> View:
+        now = self._clock.now()
+        return View(
+            reader=reader,
+            vocabulary=self._lexicon.current(reader),
+            now=now,
+            names=lambda: self._known_names(reader),
+            scale=lambda: reader.heat_scale(now),
+        )
+
+    def _known_names(self, reader: SearchReader) -> Names:
+        """The names of this version of the index and these folders, made once."""
+        version, directory = reader.version(), self._directory()
+        known = self._names
+        if known and known[0] == version and known[1] is directory:
+            return known[2]
+        now = self._clock.now()
+        names = Names(reader.topics(now), reader.providers(now), directory)
+        self._names = version, directory, names
+        return names

@@ -1,0 +1,150 @@
+"""The index's own words in memory, with how many briefs hold each: typed words are matched to them."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from math import log
+from threading import Lock
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from bot.domain.ports import SearchReader, Terms
+
+SHORT = 4
+"""Words with fewer letters are never read as a typo of another (issue 2 section 3)."""
+
+_LARGE = 40_000
+"""Words from which on a word is compared only with those that share its first or last two letters."""
+
+_FRESH_SHARE = 10
+"""New words are kept apart, and scanned, until they are more than this part of the sorted ones."""
+
+
+def budget(letters: int) -> int:
+    """Edits forgiven in a word of so many letters: none under 4, one under 8, two under 13, then three."""
+    if letters < SHORT:
+        return 0
+    return 1 if letters < 8 else 2 if letters < 13 else 3
+
+
+class Vocabulary:
+    """One state of the words. Nothing of it changes but `frequencies`, and those only towards the truth."""
+
+    def __init__(
+        self, version: int, frequencies: dict[str, int], base: _Sorted, fresh: tuple[str, ...]
+    ) -> None:
+        self.version = version
+        self.frequencies = frequencies
+        self._base = base
+        self._fresh = fresh
+        self._least = log(1 + base.most)
+
+    @classmethod
+    def of(cls, version: int, frequencies: Mapping[str, int]) -> Vocabulary:
+        """A vocabulary of exactly these words."""
+        known = {word: count for word, count in frequencies.items() if count > 0}
+        return cls(version, known, _Sorted(known), ())
+
+    def updated(self, terms: Terms) -> Vocabulary:
+        """The vocabulary after these changes; words that no brief holds any more are passed over."""
+        if terms.complete:
+            return Vocabulary.of(terms.version, terms.frequencies)
+        new = [word for word in terms.frequencies if word not in self.frequencies]
+        self.frequencies.update(terms.frequencies)
+        fresh = (*self._fresh, *new)
+        if len(fresh) > 1000 and len(fresh) * _FRESH_SHARE > len(self._base.words):
+            return Vocabulary.of(terms.version, self.frequencies)
+        return Vocabulary(terms.version, self.frequencies, self._base, fresh)
+
+    def __len__(self) -> int:
+        return len(self._base.words) + len(self._fresh)
+
+    def frequency(self, word: str) -> int:
+        """The number of briefs that hold the word, 0 for an unknown one."""
+        return self.frequencies.get(word, 0)
+
+    def rarity(self, frequency: int) -> float:
+        """How much a word tells that this many briefs hold: the logarithm of its odds, never under 0.3."""
+        return max(0.3, self._least - log(1 + frequency)) if frequency else self._least + 0.3
+
+    def completions(self, prefix: str) -> list[str]:
+        """Known words that begin with the prefix and are longer, the most frequent first."""
+        longer = [*self._base.beginning(prefix), *(word for word in self._fresh if word.startswith(prefix))]
+        known = [word for word in longer if word != prefix and self.frequency(word)]
+        return sorted(known, key=self.frequencies.__getitem__, reverse=True)
+
+    def near(self, typed: str, most: int) -> list[tuple[str, int]]:
+        """Known words within `most` edits of the typed one, and the number of edits, fewest first."""
+        choices = [*self._base.alike(typed, most), *self._fresh]
+        found = process.extract(typed, choices, scorer=OSA.distance, score_cutoff=most, limit=None)
+        near = {word: int(edits) for word, edits, _ in found if edits and self.frequency(word)}
+        return sorted(near.items(), key=lambda pair: pair[1])
+
+    def near_beginnings(self, typed: str) -> list[tuple[str, int]]:
+        """Beginnings of known words that are one edit from the typed text, as typing stops before the end."""
+        beginnings: set[str] = set()
+        for word in (*self._base.with_start(typed), *self._fresh):
+            if len(word) > len(typed):
+                beginnings.update((word[: len(typed) - 1], word[: len(typed)], word[: len(typed) + 1]))
+        found = process.extract(typed, list(beginnings), scorer=OSA.distance, score_cutoff=1, limit=None)
+        return [(beginning, int(edits)) for beginning, edits, _ in found if edits]
+
+
+class _Sorted:
+    """Words in order and in buckets; built once, shared by the vocabularies that follow from it."""
+
+    def __init__(self, frequencies: Mapping[str, int]) -> None:
+        self.words = sorted(frequencies)
+        self.most = max(frequencies.values(), default=1)
+        self._is_large = len(self.words) > _LARGE
+        self._by_length: dict[int, list[str]] = defaultdict(list)
+        self._by_start: dict[tuple[int, str], list[str]] = defaultdict(list)
+        self._by_end: dict[tuple[int, str], list[str]] = defaultdict(list)
+        for word in self.words:
+            self._by_length[len(word)].append(word)
+            if self._is_large:
+                self._by_start[len(word), word[:2]].append(word)
+                self._by_end[len(word), word[-2:]].append(word)
+
+    def beginning(self, prefix: str) -> Iterator[str]:
+        """Words that begin so, in order."""
+        start = bisect_left(self.words, prefix)
+        end = bisect_left(self.words, prefix + "\U0010ffff", lo=start)
+        return iter(self.words[start:end])
+
+    def alike(self, typed: str, most: int) -> Iterable[str]:
+        """Words that may be within `most` edits of the typed one.
+
+        One edit cannot spoil both ends of a word; of two or three, few spoil both the first two and the
+        last two letters.
+        """
+        lengths = range(max(SHORT - 1, len(typed) - most), len(typed) + most + 1)
+        for length in lengths:
+            if self._is_large:
+                yield from self._by_start.get((length, typed[:2]), ())
+                yield from self._by_end.get((length, typed[-2:]), ())
+            else:
+                yield from self._by_length.get(length, ())
+
+    def with_start(self, typed: str) -> Iterator[str]:
+        """Words that may begin with something one edit from the typed text: their first letter is right."""
+        return self.beginning(typed[:2] if self._is_large else typed[:1])
+
+
+class Lexicon:
+    """The vocabulary as the index last showed it; many threads may ask at once."""
+
+    def __init__(self) -> None:
+        self._vocabulary = Vocabulary.of(0, {})
+        self._lock = Lock()
+
+    def current(self, reader: SearchReader) -> Vocabulary:
+        """The words of the reader's view of the index, or of a newer one that another thread has read."""
+        if reader.version() > self._vocabulary.version:
+            with self._lock:
+                if reader.version() > self._vocabulary.version:
+                    self._vocabulary = self._vocabulary.updated(reader.terms(self._vocabulary.version))
+        return self._vocabulary
