@@ -52,7 +52,7 @@ def environment(
         auto_reload=False,
         extensions=extensions,
     )
-    made.filters.update(FILTERS)
+    made.filters.update({name: _strict(work) for name, work in FILTERS.items()})
     return made
 
 
@@ -77,6 +77,18 @@ def parse_message(source: str) -> Message:
 def forgive_commas(source: str) -> str:
     """The source with a blank for each comma after a last item, so that places stay where they are."""
     return _STRING_OR_LAST_COMMA.sub(lambda found: found.group(1) or " ", source)
+
+
+def _strict(work: Callable[..., Any]) -> Callable[..., Any]:
+    """The filter, saying which name is undefined where it is given an undefined one."""
+
+    def checked(*args: object, **options: object) -> object:
+        for value in (*args, *options.values()):
+            if isinstance(value, Undefined):
+                str(value)  # raises with the name that is undefined
+        return work(*args, **options)
+
+    return checked
 
 
 def _as_json(value: object) -> str:
