@@ -34,7 +34,7 @@ def problems_from_json(document: str) -> tuple[Problem, ...]:
     return tuple(Problem(**{**item, "severity": Severity(item["severity"])}) for item in json.loads(document))
 
 
-def _dumps(value: Any) -> str:
+def _dumps(value: object) -> str:
     return json.dumps(value, separators=(",", ":"))
 
 
@@ -47,7 +47,7 @@ _ARTICLE = {kind: _defaults(kind) for kind in (Article, Brief)}
 _TIMES = ("published_at", "updated_at")
 
 
-def _plain(value: Any, defaults: tuple[tuple[str, Any], ...]) -> dict[str, Any]:
+def _plain(value: object, defaults: tuple[tuple[str, Any], ...]) -> dict[str, Any]:
     """The fields of a value that differ from their defaults."""
     found: dict[str, Any] = {}
     for name, default in defaults:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import URL, event
 from sqlalchemy.engine import Connection
+from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from bot.errors import StoreAway
@@ -45,7 +45,7 @@ def writing_engine(place: Place, path: Path | None) -> AsyncEngine:
     return engine
 
 
-def _prepare(connection: Any, _record: object) -> None:
+def _prepare(connection: DBAPIConnection, _record: object) -> None:
     cursor = connection.cursor()
     for pragma in _PRAGMAS:
         cursor.execute(pragma)
@@ -58,14 +58,14 @@ def _begin_immediate(connection: Connection) -> None:
 
 def _postgres_engine(place: Place) -> AsyncEngine:
     try:
-        import asyncpg
+        import asyncpg  # type: ignore[import-untyped]  # it carries none
     except ImportError as error:
         raise StoreAway(
             f"The database {place.for_people} needs the asyncpg package, which is not installed.",
             hint="Install it with: pip install newsbrief[postgres]",
         ) from error
 
-    async def connect(*_arguments: object, **_options: object) -> Any:
+    async def connect(*_arguments: object, **_options: object) -> object:
         # asyncpg reads the address as libpq does: sslmode, host=/a/socket, several hosts.
         return await asyncpg.connect(dsn=place.dsn, timeout=CONNECT_SECONDS)
 

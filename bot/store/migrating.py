@@ -45,7 +45,7 @@ async def settle_version(
         return before
     if before is not None and before > HEAD:
         raise MigrationNeeded(
-            f"The database {place.for_people} has version {before}, this release knows versions up to {HEAD}.",
+            f"The database {place.for_people} has version {before}, this release knows up to {HEAD}.",
             hint="Use the newer newsbrief that made it, or name another database.",
         )
     if not may_migrate:

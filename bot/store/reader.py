@@ -29,29 +29,29 @@ class IndexReader:
     """What can be read of the index; every call sees the same state of it."""
 
     def __init__(self, rows: Rows, textual: Textual, scales: ScaleCache) -> None:
-        self._rows = rows
+        self.rows = rows
         self._textual = textual
         self._scales = scales
 
     def version(self) -> int:
         """A number that grows with every change of the index."""
-        return int(self._rows("SELECT version FROM index_state", {})[0][0])
+        return int(self.rows("SELECT version FROM index_state", {})[0][0])
 
     def terms(self, since: int) -> Terms:
         """What changed in the vocabulary after version `since`; everything for 0."""
-        version, floor = self._rows("SELECT version, vocabulary_floor FROM index_state", {})[0]
+        version, floor = self.rows("SELECT version, vocabulary_floor FROM index_state", {})[0]
         complete = since < floor or since <= 0 or since > version
         sql = "SELECT token, briefs FROM vocabulary WHERE "
         if complete:
-            found = self._rows(sql + "briefs > 0", {})
+            found = self.rows(sql + "briefs > 0", {})
         else:
-            found = self._rows(sql + "version > :since", {"since": since})
+            found = self.rows(sql + "version > :since", {"since": since})
         return Terms(version=version, complete=complete, frequencies={row[0]: row[1] for row in found})
 
     def fetch(self, wanted: Fetch) -> list[Candidate]:
         """Candidates in the wanted order."""
         statement = fetch_statement(wanted, self._textual)
-        return [_candidate(row) for row in self._rows(*statement)] if statement else []
+        return [_candidate(row) for row in self.rows(*statement)] if statement else []
 
     def briefs(self, ids: Sequence[int]) -> list[Brief]:
         """Whole briefs in the order of `ids`; ids that are gone are left out."""
@@ -62,7 +62,8 @@ class IndexReader:
     def topics(self, now: datetime) -> list[NameCount]:
         """Topics of visible briefs, most frequent first; `key` is the casefolded name."""
         future = (
-            "SELECT 'topic', t.key, t.name, 0 - count(*) FROM brief b JOIN brief_topic t ON t.brief_id = b.id "
+            "SELECT 'topic', t.key, t.name, 0 - count(*) "
+            "FROM brief b JOIN brief_topic t ON t.brief_id = b.id "
             "WHERE NOT b.hidden AND b.published_at > :now GROUP BY t.key, t.name"
         )
         return self._names("topic", future, now)
@@ -78,12 +79,12 @@ class IndexReader:
 
     def heat_scale(self, now: datetime) -> HeatScale:
         """The heat of all visible briefs."""
-        return self._scales.get(self.version(), microseconds(now), lambda: heat_scale(self._rows, now))
+        return self._scales.get(self.version(), microseconds(now), lambda: heat_scale(self.rows, now))
 
     def brief(self, slug: str) -> Brief | None:
         """The brief with this slug, hidden ones too."""
         sql = "SELECT d.document FROM brief b JOIN brief_document d ON d.brief_id = b.id WHERE b.slug = :slug"
-        found = self._rows(sql, {"slug": slug})
+        found = self.rows(sql, {"slug": slug})
         return brief_from_json(found[0][0]) if found else None
 
     def by_address(self, canonical: str) -> Brief | None:
@@ -93,21 +94,21 @@ class IndexReader:
             "JOIN brief_document d ON d.brief_id = b.id "
             "WHERE a.digest = :digest ORDER BY b.hidden, b.id DESC LIMIT 1"
         )
-        found = self._rows(sql, {"digest": address_digest(canonical)})
+        found = self.rows(sql, {"digest": address_digest(canonical)})
         return brief_from_json(found[0][0]) if found else None
 
     def status(self, now: datetime) -> IndexStatus:
         """The index at a glance."""
         at = {"now": microseconds(now)}
-        folders, synced_at = self._rows("SELECT folders, synced_at FROM index_state", {})[0]
-        briefs, visible, newest_at, rejected = self._rows(
+        folders, synced_at = self.rows("SELECT folders, synced_at FROM index_state", {})[0]
+        briefs, visible, newest_at, rejected = self.rows(
             "SELECT (SELECT count(*) FROM brief), "
             "(SELECT count(*) FROM brief WHERE NOT hidden AND published_at <= :now), "
             "(SELECT max(published_at) FROM brief WHERE NOT hidden AND published_at <= :now), "
             "(SELECT count(*) FROM file WHERE state = 'rejected')",
             at,
         )[0]
-        problems = self._rows("SELECT problems FROM file WHERE state = 'rejected' ORDER BY path", {})
+        problems = self.rows("SELECT problems FROM file WHERE state = 'rejected' ORDER BY path", {})
         found = (problem for row in problems for problem in problems_from_json(row[0]))
         return IndexStatus(
             briefs=briefs,
@@ -121,14 +122,14 @@ class IndexReader:
 
     def is_current(self, folders: Sequence[str]) -> bool:
         """True where the last whole sync was of these absolute folders in this format."""
-        format_, stored, synced_at = self._rows("SELECT format, folders, synced_at FROM index_state", {})[0]
+        format_, stored, synced_at = self.rows("SELECT format, folders, synced_at FROM index_state", {})[0]
         return synced_at is not None and format_ == INDEX_FORMAT and json.loads(stored) == list(folders)
 
     def known_files(self, paths: Sequence[str] | None = None) -> dict[str, KnownFile]:
         """The files the index has seen; with `paths` only those, what lies below, and their namesakes."""
         sql = "SELECT path, size, mtime_ns, digest, slug, state, problems, format FROM file"
         if paths is None:
-            found = self._rows(sql, {})
+            found = self.rows(sql, {})
         else:
             slugs = [path.rpartition("/")[2].removesuffix(".md") for path in paths]
             found = [
@@ -137,7 +138,7 @@ class IndexReader:
             ]
             below = f"{sql} WHERE path >= :low AND path < :high"
             for path in paths:
-                found += self._rows(below, {"low": f"{path}/", "high": f"{path}0"})
+                found += self.rows(below, {"low": f"{path}/", "high": f"{path}0"})
         return {row[0]: _known(row) for row in found}
 
     def _names(self, kind: str, future: str, now: datetime) -> list[NameCount]:
@@ -145,8 +146,8 @@ class IndexReader:
         sql = "SELECT kind, key, name, briefs FROM name_count WHERE kind = :kind AND briefs > 0"
         counts: Counter[tuple[str, str]] = Counter()
         for _, key, name, briefs in (
-            *self._rows(sql, {"kind": kind}),
-            *self._rows(future, {"now": microseconds(now)}),
+            *self.rows(sql, {"kind": kind}),
+            *self.rows(future, {"now": microseconds(now)}),
         ):
             counts[key, name] += briefs
         spellings: dict[str, list[tuple[int, str]]] = {}
@@ -165,7 +166,7 @@ class IndexReader:
         for start in range(0, len(items), _BATCH):
             statement = Statement()
             names = ", ".join(statement.bind(item) for item in items[start : start + _BATCH])
-            found += self._rows(sql.format(names), statement.values)
+            found += self.rows(sql.format(names), statement.values)
         return found
 
 

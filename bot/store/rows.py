@@ -32,29 +32,35 @@ _MICROSECOND = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BriefRow:
-    """A brief as it is stored; `id` is the number it would like, the writer gives it a free one."""
+class CountedRow:
+    """What of a brief is searched and counted: enough to take it out of the index again."""
 
     id: int
     slug: str
-    path: str
     hidden: bool
-    is_video: bool
-    published_at: int
     heat: int
-    quality: int | None
     provider_key: str
     provider_name: str
     title: str
     meta: str
     body: str
-    document: str
-    topics: tuple[tuple[str, str], ...]
-    addresses: frozenset[bytes]
 
     def tokens(self) -> set[str]:
         """Every token, once."""
         return {*self.title.split(), *self.meta.split(), *self.body.split()}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BriefRow(CountedRow):
+    """A brief as it is stored; `id` is the number it would like, the writer gives it a free one."""
+
+    path: str
+    is_video: bool
+    published_at: int
+    quality: int | None
+    document: str
+    topics: tuple[tuple[str, str], ...]
+    addresses: frozenset[bytes]
 
 
 def row_of(brief: Brief, path: str, first_seen: int) -> BriefRow:

@@ -9,7 +9,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.domain.ports import Clock
@@ -17,9 +16,11 @@ from bot.errors import StoreAway
 from bot.store.engines import writing_engine
 from bot.store.failures import plain_failures
 from bot.store.index import StoredIndex
+from bot.store.installations import Installations
 from bot.store.migrating import HEAD, settle_version
 from bot.store.place import Place, place_of
 from bot.store.reading import PostgresReading, Reading, SqliteReading
+from bot.store.sealing import Seal
 
 
 class Store:
@@ -32,19 +33,20 @@ class Store:
         reading: Reading,
         place: Place,
         clock: Clock,
+        seal: Seal,
         closing: AsyncExitStack,
     ) -> None:
-        self._engine = engine
+        self._reading = reading
         self._place = place
         self._closing = closing
         self.index = StoredIndex(engine=engine, reading=reading, place=place, clock=clock)
+        self.installations = Installations(engine=engine, reading=reading, place=place, seal=seal)
         self.url_for_people = place.for_people
 
     async def ping(self) -> None:
         """Ask the database for a sign of life; raises StoreAway."""
         with plain_failures(self._place):
-            async with self._engine.connect() as connection:
-                await connection.execute(text("SELECT 1"))
+            await self._reading.read(lambda reader: reader.version())
 
     async def close(self) -> None:
         """Give back every connection and thread."""
@@ -77,11 +79,17 @@ async def open_store(
             await settle_version(engine, place, path, may_migrate=may_migrate)
         reading: Reading = SqliteReading(path) if path else PostgresReading(engine)
         stack.push_async_callback(reading.close)
-        return Store(engine=engine, reading=reading, place=place, clock=clock, closing=stack.pop_all())
-    raise AssertionError  # the stack swallows nothing
+        return Store(
+            engine=engine,
+            reading=reading,
+            place=place,
+            clock=clock,
+            seal=Seal(encryption_keys),
+            closing=stack.pop_all(),
+        )
 
 
-async def migrate(url: str, *, clock: Clock) -> str:
+async def migrate(url: str, *, clock: Clock) -> str:  # noqa: ARG001 - later versions may date what they add
     """Bring a database to this version; a sentence that says what was done."""
     place = place_of(url)
     async with AsyncExitStack() as stack:

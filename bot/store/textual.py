@@ -12,7 +12,11 @@ from typing import Protocol
 from bot.domain.ports import Field, Group, Term
 from bot.store.rows import TOKEN_CHARS, BriefRow
 
-_FIELDS = ((Field.TITLE, "title", "A"), (Field.META, "meta", "B"), (Field.BODY, "body", "C"))
+_FIELDS: tuple[tuple[Field, str, str], ...] = (
+    (Field.TITLE, "title", "A"),
+    (Field.META, "meta", "B"),
+    (Field.BODY, "body", "C"),
+)
 
 
 class Textual(Protocol):
@@ -70,7 +74,7 @@ class SqliteTextual:
         terms = " OR ".join(f'"{term.token}"' + (" *" if term.prefix else "") for term in usable(group))
         if group.fields == Field.ALL:
             return f"({terms})"
-        names = " ".join(name for field, name, _ in _FIELDS if field in group.fields)
+        names = " ".join(name for field, name, _ in _FIELDS if field & group.fields)
         return f"{{{names}}} : ({terms})"
 
 
@@ -94,7 +98,7 @@ class PostgresTextual:
         return " | ".join(self._group(group) for group in groups)
 
     def _group(self, group: Group) -> str:
-        weights = "".join(weight for field, _, weight in _FIELDS if field in group.fields)
+        weights = "".join(weight for field, _, weight in _FIELDS if field & group.fields)
         weights = "" if group.fields == Field.ALL else weights
         terms = (_lexeme(term, weights) for term in usable(group))
         return f"({' | '.join(terms)})"

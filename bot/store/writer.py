@@ -9,11 +9,11 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Table, delete, insert, select, text, update
+from sqlalchemy import ColumnElement, Executable, Select, Table, delete, insert, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -21,21 +21,11 @@ from bot.domain.index import FileStamp, IndexChanges, IndexedFile
 from bot.domain.searchable import INDEX_FORMAT
 from bot.store import tables
 from bot.store.codec import problems_to_json
-from bot.store.rows import BriefRow, microseconds, next_id, row_of
+from bot.store.rows import BriefRow, CountedRow, microseconds, next_id, row_of
 from bot.store.textual import tsvector_of
 
 _CHUNK = 500
-_OLD = (
-    tables.brief.c.id,
-    tables.brief.c.slug,
-    tables.brief.c.hidden,
-    tables.brief.c.heat,
-    tables.brief.c.provider_key,
-    tables.brief.c.provider_name,
-    tables.brief.c.title,
-    tables.brief.c.meta,
-    tables.brief.c.body,
-)
+_COUNTED = tuple(tables.brief.c[field.name] for field in fields(CountedRow))
 
 
 @dataclass(slots=True)
@@ -46,9 +36,9 @@ class Counts:
     names: Counter[tuple[str, str, str]] = field(default_factory=Counter)
     heats: Counter[int] = field(default_factory=Counter)
 
-    def add(self, row: Any, topics: Iterable[tuple[str, str]], sign: int) -> None:
-        """Count one brief; `row` is a stored row or a BriefRow."""
-        for token in {*row.title.split(), *row.meta.split(), *row.body.split()}:
+    def add(self, row: CountedRow, topics: Iterable[tuple[str, str]], sign: int) -> None:
+        """Count one brief."""
+        for token in row.tokens():
             self.tokens[token] += sign
         for key, name in topics:
             self.names["topic", key, name] += sign
@@ -140,13 +130,13 @@ class Writer:
             pending = moved
         return [row if wanted[row.slug] == row.id else replace(row, id=wanted[row.slug]) for row in rows]
 
-    async def _old_rows(self, paths: Sequence[str], slugs: Sequence[str]) -> list[Any]:
+    async def _old_rows(self, paths: Sequence[str], slugs: Sequence[str]) -> list[CountedRow]:
         """The stored rows that the batch replaces or removes."""
-        found = await self._select_in(select(*_OLD), tables.brief.c.path, paths)
-        found += await self._select_in(select(*_OLD), tables.brief.c.slug, slugs)
-        return list({row.id: row for row in found}.values())
+        found = await self._select_in(select(*_COUNTED), tables.brief.c.path, paths)
+        found += await self._select_in(select(*_COUNTED), tables.brief.c.slug, slugs)
+        return list({row.id: CountedRow(**row._mapping) for row in found}.values())
 
-    async def _remove_briefs(self, old: Sequence[Any], counts: Counts) -> None:
+    async def _remove_briefs(self, old: Sequence[CountedRow], counts: Counts) -> None:
         ids = [row.id for row in old]
         topic = tables.brief_topic
         topics: dict[int, list[tuple[str, str]]] = {}
@@ -181,7 +171,7 @@ class Writer:
             counts.add(row, row.topics, 1)
         await self._search(shown)
 
-    async def _unsearch(self, old: Sequence[Any]) -> None:
+    async def _unsearch(self, old: Sequence[CountedRow]) -> None:
         """Take briefs out of the full-text table, on SQLite with exactly what was put in."""
         if not self._is_sqlite:
             await self._many("DELETE FROM brief_search WHERE id = :id", [{"id": row.id} for row in old])
@@ -237,11 +227,11 @@ class Writer:
             [{"path": s.path, "size": s.size, "mtime_ns": s.mtime_ns} for s in changes.touched],
         )
 
-    def _insert(self, table: Table) -> Any:
+    def _insert(self, table: Table) -> sqlite.Insert | postgresql.Insert:
         """An INSERT that knows ON CONFLICT; both dialects have the same one."""
         return sqlite.insert(table) if self._is_sqlite else postgresql.insert(table)
 
-    async def _run(self, statement: Any, rows: Sequence[dict[str, Any]] | None = None) -> None:
+    async def _run(self, statement: Executable, rows: Sequence[dict[str, Any]] | None = None) -> None:
         """Run a statement once, or for each row; nothing for no rows."""
         if rows is None:
             await self._connection.execute(statement)
@@ -252,19 +242,21 @@ class Writer:
         if rows:
             await self._connection.execute(text(sql), rows)
 
-    async def _select_in(self, columns: Any, column: Any, values: Sequence[Any]) -> list[Any]:
+    async def _select_in(
+        self, columns: Select[Any], column: ColumnElement[Any], values: Sequence[Any]
+    ) -> list[Any]:
         found: list[Any] = []
         for start in range(0, len(values), _CHUNK):
             chunk = list(values[start : start + _CHUNK])
             found += (await self._connection.execute(columns.where(column.in_(chunk)))).all()
         return found
 
-    async def _delete_in(self, table: Table, column: Any, values: Sequence[Any]) -> None:
+    async def _delete_in(self, table: Table, column: ColumnElement[Any], values: Sequence[Any]) -> None:
         for start in range(0, len(values), _CHUNK):
             await self._run(delete(table).where(column.in_(list(values[start : start + _CHUNK]))))
 
 
-def _text_of(row: Any) -> dict[str, Any]:
+def _text_of(row: CountedRow) -> dict[str, Any]:
     return {"id": row.id, "title": row.title, "meta": row.meta, "body": row.body}
 
 
