@@ -72,7 +72,8 @@ class Acts:
         via = f"{core.command} {text}".strip()
         hook = self._hooks.give(where.id, person.id, via=via)
         form = envelopes.slash_command(core, person, where, as_slack_sends(text), self._hooks.url(hook))
-        ack = await self._outgoing.command(form)
+        hook.sent = form
+        ack = hook.ack = await self._outgoing.command(form)
         if not ack.ok:
             self.tell(where.id, person.id, f"{core.command} failed with the error “{ack.error}”.", via=via)
         elif ack.body.strip():
@@ -80,20 +81,22 @@ class Acts:
             self._hooks.inline(hook, body if isinstance(body, dict) else {"text": ack.body})
         return Asked(ack=ack, hook=hook)
 
-    async def press(self, message: Posted, wanted: str, *, user: str = "", choice: str = "") -> Asked:
+    async def press(
+        self, message: Posted, wanted: str, *, user: str = "", choice: str = "", block_id: str = ""
+    ) -> Asked:
         """Press what has this action_id or label in a message; raises UsageError where there is none."""
         core = self._core
         current = core.world.find(message.channel, message.ts)
         if current is None:
             raise UsageError("That message is not there any more.")
-        element = envelopes.find_element(current.blocks, wanted)
+        element = envelopes.find_element(current.blocks, wanted, block_id)
         if element is None:
             raise UsageError(f"The message has nothing to press that is called {wanted!r}.")
         person = self.person(user or current.only_for or next(iter(core.world.people)))
         if current.only_for not in ("", person.id):
             raise UsageError(f"{person.real_name} does not see that message.")
         hook = self._hooks.give(current.channel, person.id, source=current)
-        payload = envelopes.block_action(
+        hook.sent = envelopes.block_action(
             core,
             person,
             current,
@@ -101,7 +104,8 @@ class Acts:
             envelopes.pressed(element, choice),
             self._hooks.url(hook),
         )
-        return Asked(ack=await self._outgoing.interaction(payload), hook=hook)
+        hook.ack = await self._outgoing.interaction(hook.sent)
+        return Asked(ack=hook.ack, hook=hook)
 
     async def say(self, text: str, *, user: str, channel: str, thread_ts: str = "") -> Posted:
         """A person's message; the bot hears it where it is spoken to: by mention or in a direct message."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -13,6 +13,7 @@ from urllib.parse import unquote, urlsplit
 from bot.domain.ports import Clock
 from bot.preview.faults import Faults
 from bot.preview.journal import Journal
+from bot.preview.sample import ADA
 from bot.preview.world import World
 
 TRIGGER_SECONDS = 3
@@ -80,6 +81,10 @@ class Core:
             await asyncio.wait_for(self.stopping.wait(), seconds)
         except TimeoutError:
             return
+
+    def follow_zone(self, zone: str) -> None:
+        """Move the first person to the zone of the browser that shows the page."""
+        self.world.people[ADA] = replace(self.world.people[ADA], zone=zone)
 
     def asset(self, path: str) -> Path | None:
         """The image file of an assets path such as `images/x.png`, from the first folder that has it."""

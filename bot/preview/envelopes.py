@@ -130,9 +130,14 @@ def message_event(message: Posted, channel: Conversation) -> Json:
     return event | ({"thread_ts": message.thread_ts} if message.thread_ts else {})
 
 
-def find_element(blocks: tuple[Json, ...], wanted: str) -> Json | None:
-    """The interactive element with this action_id or these words on it, with its block's id."""
+def find_element(blocks: tuple[Json, ...], wanted: str, block_id: str = "") -> Json | None:
+    """The interactive element with this action_id or these words on it, with its block's id.
+
+    An action_id is the only one of its name in its block: `block_id` says which, where it matters.
+    """
     for block in blocks:
+        if block_id not in ("", block.get("block_id")):
+            continue
         for element in _elements(block):
             words = element.get("text")
             label = words.get("text") if isinstance(words, dict) else ""

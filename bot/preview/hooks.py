@@ -11,6 +11,7 @@ from typing import Any
 
 from bot.preview.core import Core
 from bot.preview.judge import judge, refusal, with_block_ids
+from bot.preview.outgoing import Ack
 from bot.preview.world import Finding, Json, Posted
 
 USES = 5
@@ -30,7 +31,10 @@ class Answer:
 
 @dataclass(slots=True, kw_only=True)
 class Hook:
-    """One `response_url`: where it answers, for whom, and the message it may replace or delete."""
+    """One `response_url`: where it answers, for whom, and the message it may replace or delete.
+
+    `sent` is what the bot was sent with it, `ack` how it acknowledged, once it did.
+    """
 
     id: str
     channel: str
@@ -38,6 +42,8 @@ class Hook:
     given_at: datetime
     via: str = ""
     source: Posted | None = None
+    sent: Json = field(default_factory=dict)
+    ack: Ack | None = None
     uses: int = 0
     answers: list[Answer] = field(default_factory=list)
     arrived: asyncio.Event = field(default_factory=asyncio.Event)
@@ -77,6 +83,10 @@ class Hooks:
         while len(self._hooks) > KEPT_HOOKS:
             del self._hooks[next(iter(self._hooks))]
         return hook
+
+    def find(self, hook_id: str) -> Hook | None:
+        """The one with this id, while it is remembered."""
+        return self._hooks.get(hook_id)
 
     def url(self, hook: Hook) -> str:
         """The address that the bot posts to."""
@@ -139,6 +149,7 @@ class Hooks:
             metadata=payload.get("metadata"),
             only_for="" if in_channel else hook.user,
             via=hook.via,
+            hook=hook.id,
             findings=findings,
         )
 

@@ -49,7 +49,19 @@ def image_urls(node: object, pointer: str) -> Iterator[tuple[str, str]]:
 
 
 def with_block_ids(blocks: Sequence[Json]) -> tuple[Json, ...]:
-    """The blocks as Slack keeps them: each with a `block_id`."""
-    return tuple(
-        block if block.get("block_id") else {**block, "block_id": secrets.token_hex(3)} for block in blocks
-    )
+    """The blocks as Slack keeps them: each with a `block_id`, what can be pressed with an `action_id`."""
+    return tuple({"block_id": secrets.token_hex(3), **_with_action_ids(block)} for block in blocks)
+
+
+def _with_action_ids(block: Json) -> Json:
+    named = dict(block)
+    for key in ("elements", "actions"):
+        if block.get("type") in ("actions", "card") and isinstance(block.get(key), list):
+            named[key] = [_named(element) for element in block[key]]
+    if isinstance(block.get("accessory"), dict):
+        named["accessory"] = _named(block["accessory"])
+    return named
+
+
+def _named(element: Json) -> Json:
+    return element if element.get("type") == "image" else {"action_id": secrets.token_hex(3), **element}

@@ -20,6 +20,7 @@ from bot.preview.guard import require_loopback
 from bot.preview.hooks import Hooks
 from bot.preview.journal import Journal
 from bot.preview.outgoing import Ack, Outgoing
+from bot.preview.page import Page
 from bot.preview.sample import ADA, sample_world
 from bot.preview.server import Server
 from bot.preview.world import Finding, Json, Posted, World
@@ -76,12 +77,14 @@ class Workspace:
         self._outgoing = Outgoing(self._core)
         self.acts = Acts(self._core, self._hooks, self._outgoing)
         self.complete = complete
+        self._page = Page(self._core, self._hooks, self.acts, self._completions)
         self._runner: web.AppRunner | None = None
 
     async def start(self) -> None:
         """Listen; raises PortTaken where no port is to be had."""
         await self._outgoing.open()
         app = Server(self._core, self._hooks, self._outgoing).application()
+        self._page.add_to(app)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=STOP_SECONDS)
         await self._runner.setup()
         try:
@@ -105,10 +108,14 @@ class Workspace:
         hint = "Stop what uses it, or name another with --port."
         raise PortTaken(f"Port {self._port.first} of {self._host} is taken.", hint=hint)
 
+    async def _completions(self, text: str) -> list[str]:
+        return await self.complete(text) if self.complete else []
+
     async def stop(self) -> None:
         """Let go of the port and of every connection."""
         self._core.stopping.set()
         await self._outgoing.close()
+        await self._page.close()
         if self._runner:
             await self._runner.cleanup()
 

@@ -75,7 +75,8 @@ class Finding:
 class Posted:
     """A message as it stands in a conversation.
 
-    `only_for` is the id of the one person who sees it (ephemeral), `via` the command it answers.
+    `only_for` is the id of the one person who sees it (ephemeral), `via` the command it answers, `hook`
+    the id of the `response_url` it came by.
     `refused` is Slack's error code where the message was turned away: it is then shown on the page as
     a warning and nowhere else.
     """
@@ -91,6 +92,7 @@ class Posted:
     only_for: str = ""
     via: str = ""
     refused: str = ""
+    hook: str = ""
     findings: tuple[Finding, ...] = ()
 
     @property

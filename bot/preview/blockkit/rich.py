@@ -32,7 +32,10 @@ def check_rich_text(report: Report, node: dict[str, Any]) -> None:
 
 def _part(report: Report, node: object, depth: int) -> None:
     part = report.mapping(node)
-    if part is None or depth > MAX_DEPTH:
+    if part is None:
+        return
+    if depth > MAX_DEPTH:
+        report.error("nested too deep")
         return
     kind = part.get("type")
     if kind == "rich_text_list":

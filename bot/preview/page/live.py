@@ -1,0 +1,112 @@
+"""News for open pages: each gets what its person may see, rendered for them."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from aiohttp import web
+
+from bot.preview.core import Core
+from bot.preview.page.model import Model, can_see, sees
+from bot.preview.world import Change, ChangeKind, Json, Person, Posted
+
+MAX_WAITING = 1_000
+"""News that may wait for a slow page before it is told to load anew."""
+MAX_PAGES = 50
+
+Render = Callable[[Person, Posted], str]
+
+
+@dataclass(slots=True, eq=False)
+class _Reader:
+    person: str
+    channel: str
+    news: asyncio.Queue[Json] = field(default_factory=lambda: asyncio.Queue(MAX_WAITING))
+
+    def put(self, item: Json) -> None:
+        if self.news.full():
+            with contextlib.suppress(asyncio.QueueEmpty):
+                while True:
+                    self.news.get_nowait()
+            item = {"kind": "reload"}
+        self.news.put_nowait(item)
+
+
+class Live:
+    """All open pages."""
+
+    def __init__(self, core: Core, model: Model, render: Render) -> None:
+        self._core = core
+        self._model = model
+        self._render = render
+        self._readers: set[_Reader] = set()
+        core.world.listeners.append(self._hear)
+
+    def _hear(self, change: Change) -> None:
+        for reader in tuple(self._readers):
+            person = self._core.world.people[reader.person]
+            if change.message is not None:
+                self._tell(reader, person, change.kind, change.message)
+            elif change.person == person.id:
+                reader.put({"kind": "view"})
+
+    def _tell(self, reader: _Reader, person: Person, kind: ChangeKind, message: Posted) -> None:
+        channel = self._core.world.conversations[message.channel]
+        if not sees(person, channel) or not can_see(person, message):
+            return
+        reader.put(self._item(person, kind, message))
+        if reader.channel == channel.id:
+            self._model.mark_read(person, channel.id)
+        parent = self._core.world.find(message.channel, message.thread_ts) if message.is_reply else None
+        if parent is not None:
+            reader.put(self._item(person, ChangeKind.CHANGED, parent))
+
+    def _item(self, person: Person, kind: ChangeKind, message: Posted) -> Json:
+        item: Json = {
+            "kind": kind.value,
+            "channel": message.channel,
+            "ts": message.ts,
+            "thread": message.thread_ts if message.is_reply else "",
+            "own": message.user == person.id,
+        }
+        if kind is ChangeKind.REMOVED:
+            return item
+        author = self._core.world.member(message.user)
+        said = "refused by Slack" if message.refused else message.text
+        spoken = f"{author.real_name if author else 'Workspace'}: {said}"
+        return item | {"html": self._render(person, message), "spoken": spoken[:500]}
+
+    async def serve(self, request: web.Request) -> web.StreamResponse:
+        """The socket of one page. Only our own page may open it: sockets know no same-origin rule."""
+        if "Origin" not in request.headers:
+            raise web.HTTPForbidden(text="The page opens this socket, nothing else.")
+        person = self._model.person(request.query.get("as", ""))
+        channel = self._model.conversation(person, request.query.get("in", ""))
+        if len(self._readers) >= MAX_PAGES:
+            raise web.HTTPServiceUnavailable(text="Too many pages are open.")
+        socket = web.WebSocketResponse(heartbeat=20)
+        await socket.prepare(request)
+        reader = _Reader(person.id, channel.id)
+        self._readers.add(reader)
+        sender = asyncio.create_task(self._send(socket, reader))
+        try:
+            async for _ in socket:
+                continue
+        finally:
+            self._readers.discard(reader)
+            sender.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await sender
+        return socket
+
+    async def _send(self, socket: web.WebSocketResponse, reader: _Reader) -> None:
+        with contextlib.suppress(ConnectionError):
+            while not socket.closed:
+                await socket.send_json(await reader.news.get())
+
+    async def close(self) -> None:
+        """Tell nobody any more."""
+        self._core.world.listeners.remove(self._hear)
