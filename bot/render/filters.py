@@ -92,7 +92,8 @@ def listed(shown: Sequence[ArticleView], heading: str) -> str:
 
 
 def _whole(brief: BriefView) -> str:
-    others = f"Related coverage from {count(brief.outlets, 'other outlet')}." if brief.outlets else ""
+    spread = "Related coverage from" if brief.related else "Also published by"
+    others = f"{spread} {count(brief.outlets, 'other outlet')}." if brief.outlets else ""
     return " ".join(part for part in (f"{_line(brief)}.", beside(brief.excerpt), others) if part)
 
 

@@ -88,6 +88,17 @@ def test_related_from_the_same_outlet_says_so() -> None:
     assert "*Related coverage* from the same outlet" in list(strings_of(message.blocks))
 
 
+def test_one_report_in_several_outlets_is_no_related_coverage_but_is_told() -> None:
+    brief = a_brief(
+        title=ABOUT, related=(an_article(ABOUT, "a.example"), an_article(ABOUT.upper(), "b.example"))
+    )
+    message = Renderer().brief(brief, SCALE)
+    assert any("also published by 2 other outlets" in text for text in strings_of(message.blocks))
+    assert message.text.endswith("Also published by 2 other outlets.")
+    assert "news_related" not in str(message.blocks)
+    assert Renderer().related(brief).text.startswith("Also published by 2 other outlets, nothing further")
+
+
 def test_hot_brief_of_one_outlet_says_so_and_a_cold_one_does_not() -> None:
     said = "only 1 outlet so far"
     assert said in str(Renderer().brief(a_brief(heat=99), SCALE).blocks)
