@@ -11,14 +11,15 @@ ASIDES = frozenset((
 """What people say around a request for news; in a title some of these say a little."""
 
 FUNCTION_WORDS = frozenset((
-    "a", "about", "all", "am", "an", "and", "any", "are", "as", "at", "be", "been", "being", "between",
-    "but", "by", "can", "concerning", "could", "did", "do", "does", "find", "for", "from", "get", "gets",
-    "give", "going", "got", "had", "has", "have", "her", "hers", "him", "his", "how", "i", "if", "in",
-    "into", "is", "it", "its", "just", "know", "let", "like", "look", "looking", "me", "more", "most", "my",
-    "of", "on", "one", "or", "our", "out", "over", "please", "regarding", "related", "see", "she", "so",
-    "some", "tell", "than", "thanks", "that", "the", "their", "them", "then", "there", "these", "they",
-    "this", "those", "to", "us", "want", "was", "we", "were", "what", "whats", "when", "where", "which",
-    "who", "whom", "whose", "why", "will", "with", "would", "you", "your",
+    "a", "about", "all", "am", "an", "and", "any", "anything", "are", "as", "at", "be", "been", "being",
+    "between", "but", "by", "can", "concerning", "could", "did", "do", "does", "everything", "find", "for",
+    "from", "get", "gets", "give", "going", "got", "had", "has", "have", "her", "hers", "him", "his", "how",
+    "i", "if", "in", "into", "is", "it", "its", "just", "know", "let", "like", "look", "looking", "me",
+    "more", "most", "my", "of", "on", "one", "or", "our", "out", "over", "please", "regarding", "related",
+    "see", "she", "so", "some", "something", "tell", "than", "thanks", "that", "the", "their", "them",
+    "then", "there", "these", "they", "this", "those", "to", "us", "want", "was", "we", "were", "what",
+    "whats", "when", "where", "which", "who", "whom", "whose", "why", "will", "with", "would", "you",
+    "your",
 ))
 """English question words, articles, prepositions, pronouns: in a title they say nothing."""
 # fmt: on

@@ -19,8 +19,8 @@ _PART_POOL = 60
 _MOST_LEFT_OUT = 5
 """Words up to which each is left out in turn; in longer queries the rarest words lead."""
 
-_LEAST_COVERED = 0.4
-"""Share of a query's weight that a brief must cover where not all words are found."""
+_CLEARLY = 0.15
+"""How much better a more forgiving reading must answer to be preferred to words as typed."""
 
 _TITLE_META = Field.TITLE | Field.META
 
@@ -79,18 +79,23 @@ class Finder:
             vocabulary, question.tokens, question.phrases, unfinished=question.unfinished
         )
         self._steps: list[Step] = []
+        self._found: dict[int, Candidate] = {}
 
     def find(self) -> Answer:
         """The best answer that any reading gives."""
-        readings: list[Reading] = []
+        best: Answer | None = None
+        before: Reading | None = None
         for level in Level:
             reading = self._expander.read(level)
-            if readings and _same(readings[-1], reading):
+            if reading.hopeless() or (before and _same(before, reading)):
                 continue
-            readings.append(reading)
-            if not reading.hopeless() and (ranked := self._all_words(reading)):
-                return self._answer(ranked, reading)
-        return self._some_words(self._expander.read(Level.TYPO))
+            before = reading
+            ranked = self._all_words(reading)
+            if ranked and (best is None or ranked[0].score > best.ranked[0].score + _CLEARLY):
+                best = self._answer(ranked, reading)
+            if best and _is_sure(best.ranked[0], reading):
+                return best
+        return best or self._some_words(self._expander.read(Level.TYPO))
 
     def _answer(self, ranked: list[Ranked], reading: Reading) -> Answer:
         return Answer(ranked=tuple(ranked), reading=reading, steps=tuple(self._steps))
@@ -102,29 +107,26 @@ class Finder:
         make sure that newer but weaker candidates do not crowd out better ones.
         """
         purpose = f"all words, {reading.level.name.lower()}"
-        found: dict[int, Candidate] = {}
         for name, narrowed, fields in _narrower(reading):
             wanted = groups(narrowed, self._vocabulary, fields)
             got = self._fetch(f"{purpose}{name}", fields, wanted, self._question.pool)
-            found.update((candidate.id, candidate) for candidate in got)
             if len(got) < self._question.pool:
                 break
-        ranked = self._ranker(reading).rank(found.values())
+        ranked = self._ranker(reading).rank(self._found.values())
         return [one for one in ranked if not one.missing]
 
     def _some_words(self, reading: Reading) -> Answer:
         """Candidates that hold all words but one, else those that hold enough of them."""
         for left_out in (_all_but_one(reading), _each_alone(reading)):
-            found: dict[int, Candidate] = {}
             for without in left_out:
                 wanted = groups(reading, self._vocabulary, Field.ALL, without=without)
                 purpose = "without " + ", ".join(
                     reading.slots[position].typed for position in sorted(without)
                 )
-                got = self._fetch(purpose, Field.ALL, wanted, _PART_POOL)
-                found.update((candidate.id, candidate) for candidate in got)
-            ranked = self._ranker(reading).rank(found.values())
-            if enough := [one for one in ranked if one.score >= _LEAST_COVERED]:
+                self._fetch(purpose, Field.ALL, wanted, _PART_POOL)
+            ranked = self._ranker(reading).rank(self._found.values())
+            most_missing = len(reading.required()) // 2
+            if enough := [one for one in ranked if one.missing <= most_missing]:
                 return self._answer(enough, reading)
         return self._answer([], reading)
 
@@ -145,6 +147,7 @@ class Finder:
             )
         )
         got = [candidate for candidate in got if not holds_excluded(candidate, asked.excluded)]
+        self._found.update((candidate.id, candidate) for candidate in got)
         self._steps.append(Step(purpose=purpose, fields=fields, groups=wanted, fetched=len(got)))
         return got
 
@@ -154,6 +157,17 @@ def holds_excluded(candidate: Candidate, excluded: Iterable[tuple[str, ...]]) ->
     fields = (candidate.title, candidate.meta, candidate.body)
     phrases = (" ".join(tokens) for tokens in excluded if len(tokens) > 1)
     return any(f" {phrase} " in f" {text} " for phrase in phrases for text in fields)
+
+
+def _is_sure(best: Ranked, reading: Reading) -> bool:
+    """True where no more forgiving reading needs to be tried.
+
+    Words that stand in excerpts only may have met there by chance; one word as typed never has.
+    """
+    asked = [part for slot, part in zip(reading.slots, best.found, strict=True) if not slot.optional]
+    if len(asked) == 1 and best.tier == 0:
+        return True
+    return not any(part and part.field is Field.BODY for part in asked)
 
 
 def _same(one: Reading, other: Reading) -> bool:

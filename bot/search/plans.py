@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
-from itertools import product
+from collections.abc import Collection, Iterator, Sequence
 
 from bot.domain.ports import Field, Group, Term
 from bot.search.reading import Reading, Run, Slot
@@ -21,8 +20,8 @@ def groups(
 ) -> tuple[Group, ...]:
     """What a brief must hold: every slot that is not optional and not in `without`.
 
-    "a and b, or the one word ab" becomes "a or ab, and b or ab": a run adds each of its words to every
-    group of the slots it stands for. The result fetches a little more than the reading says, never less.
+    "a and b, or the one word ab" becomes "a or ab, and b or ab": a run adds its words to the groups of
+    the slots it stands for. The result fetches a little more than the reading says, never less.
     """
     wanted: dict[tuple[Term, ...], None] = {}
     for position, slot in enumerate(reading.slots):
@@ -35,11 +34,12 @@ def groups(
     return tuple(Group(terms, fields) for terms in wanted)
 
 
-def _distributed(own: Iterable[Term], runs: Iterable[Run]) -> Iterable[tuple[Term, ...]]:
-    choices = [[Term(token) for token in run.tokens] for run in runs]
-    for chosen in product(*choices):
-        terms = tuple(dict.fromkeys((*own, *chosen)))
-        if terms:
+def _distributed(own: Sequence[Term], runs: Sequence[Run]) -> Iterator[tuple[Term, ...]]:
+    """The groups of one slot: its own words or the first of each run, its own or the second of each, …"""
+    longest = max((len(run.tokens) for run in runs), default=1)
+    for place in range(longest):
+        parts = (Term(run.tokens[min(place, len(run.tokens) - 1)]) for run in runs)
+        if terms := tuple(dict.fromkeys((*own, *parts))):
             yield terms
 
 

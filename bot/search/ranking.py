@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from bot.domain.ports import Candidate, Field
 from bot.search.reading import Kind, Match, Reading, Run
+from bot.search.vocabulary import SHORT
 
 TITLE_WEIGHT = 1.0
 META_WEIGHT = 0.92
 BODY_WEIGHT = 0.6
+APART = 0.9
+"""Two words run together that stand in the field with others between them."""
 WHOLE_TITLE = 0.05
 """Added where the query is the whole title: a pasted title finds its own brief before longer ones."""
 
@@ -113,8 +117,8 @@ class Ranker:
                 longer = tuple(sorted(token for token in tokens if token.startswith(prefix)))
                 _improve(found, position, _found(longer, field, match, weight if longer else 0.0))
         for run in self._reading.runs:
-            if field & run.fields and _holds(text, run):
-                self._place(run, _found(run.tokens, field, run.match, weight, is_run=True), found)
+            if field & run.fields and (share := _holds(text, tokens, run)):
+                self._place(run, _found(run.tokens, field, run.match, weight * share, is_run=True), found)
 
     def _place(self, run: Run, part: Found, found: list[Found | None]) -> None:
         """Let a run answer all its slots or none, whichever is worth more."""
@@ -136,8 +140,13 @@ def _improve(found: list[Found | None], position: int, part: Found) -> None:
         found[position] = part
 
 
-def _holds(text: str, run: Run) -> bool:
-    return f" {' '.join(run.tokens)} " in f" {text} "
+def _holds(text: str, tokens: AbstractSet[str], run: Run) -> float:
+    """1 where the run's words stand side by side, less where they only stand in one field, else 0."""
+    if not tokens >= set(run.tokens):
+        return 0.0
+    if len(run.tokens) == 1 or f" {' '.join(run.tokens)} " in f" {text} ":
+        return 1.0
+    return APART if run.match.kind is not Kind.PHRASE and min(map(len, run.tokens)) >= SHORT else 0.0
 
 
 def best_first(ranked: Ranked) -> tuple[float, float, float, str]:

@@ -17,8 +17,12 @@ LONGEST_SPLIT = 32
 _ASIDE_WEIGHT = 0.1
 """What a word like "story" counts where it is ignorable; "the" counts nothing."""
 
+_LONG = 10
+"""Letters of a word that may have three typos."""
+
 _MOST_TYPOS = 12
 _MOST_SPLITS = 2
+_MOST_SPLITS_WITH_TYPO = 6
 _MOST_BEGINNINGS = 6
 
 
@@ -143,6 +147,7 @@ class Expander:
         reading = Reading(level=level, slots=tuple(slots), runs=tuple(runs))
         for position, slot in enumerate(slots):
             slot.weight = self._weight(position, slot, runs)
+        _lighten(slots)
         return reading
 
     def _slot(self, position: int, level: Level) -> Slot:
@@ -158,6 +163,8 @@ class Expander:
                 slot.add(form, FORM)
         if is_last and (is_open or level > Level.EXACT or not known or len(token) >= SHORT):
             self._add_prefix(slot, token, PREFIX)
+        if level >= Level.DEEP and not slot.options:
+            self._add_far_typos(slot, token)
         if not slot.optional and (level >= Level.SLIP or (level == Level.TYPO and not known)):
             self._add_typos(slot, token)
         if level >= Level.DEEP and is_last:
@@ -170,7 +177,18 @@ class Expander:
 
     def _add_typos(self, slot: Slot, token: str) -> None:
         for word, edits in self._typos(token)[:_MOST_TYPOS]:
-            slot.add(word, typo(token, word, edits))
+            match = typo(token, word, edits)
+            slot.add(word, match)
+            for form in forms(word):
+                if self._known.frequency(form):
+                    slot.add(form, Match(match.quality - 0.03, Kind.TYPO, edits))
+
+    def _add_far_typos(self, slot: Slot, token: str) -> None:
+        """Three edits in a long word that nothing else explains and that begins right."""
+        if len(token) >= _LONG - 1:
+            for word, edits in self._known.near(token, 3)[:_MOST_TYPOS]:
+                if len(word) >= _LONG and word[0] == token[0]:
+                    slot.add(word, typo(token, word, edits))
 
     def _typos(self, token: str) -> list[tuple[str, int]]:
         """Known words that the token may be a typo of, fewest edits first.
@@ -192,7 +210,8 @@ class Expander:
     def _add_typed_beginnings(self, slot: Slot, token: str) -> None:
         if len(token) >= SHORT:
             for beginning, edits in self._known.near_beginnings(token)[:_MOST_BEGINNINGS]:
-                slot.prefixes.setdefault(beginning, Match(0.72, Kind.TYPO, edits))
+                quality = 0.72 if len(beginning) == len(token) else 0.7
+                slot.prefixes.setdefault(beginning, Match(quality, Kind.TYPO, edits))
 
     def _joined(self, level: Level) -> Iterator[Run]:
         """Two or three typed words that are one known word."""
@@ -216,8 +235,17 @@ class Expander:
             parts = self._parts(token)
             for tokens in parts[:_MOST_SPLITS]:
                 yield Run(start=position, end=position + 1, tokens=tokens, match=SPACING)
+            if level >= Level.TYPO and not self._known.frequency(token):
+                yield from self._split_corrected(position, token)
             if level >= Level.DEEP and not parts and not self._known.frequency(token):
                 yield from self._split_with_typo(position, token)
+
+    def _split_corrected(self, position: int, token: str) -> Iterator[Run]:
+        """One misspelled word that, corrected, is also written as two."""
+        for word, edits in self._typos(token)[:2]:
+            match = Match(typo(token, word, edits).quality - 0.02, Kind.TYPO, edits)
+            for tokens in self._parts(word)[:1]:
+                yield Run(start=position, end=position + 1, tokens=tokens, match=match)
 
     def _parts(self, token: str) -> list[tuple[str, ...]]:
         """The ways to cut a token into known words, the most frequent parts first."""
@@ -253,13 +281,13 @@ class Expander:
             for typed, other, is_left in ((left, right, True), (right, left, False)):
                 if not self._known.frequency(other) or len(typed) < SHORT:
                     continue
-                for near, edits in self._typos(typed)[:2]:
+                for near, edits in self._typos(typed)[:4]:
                     tokens = (near, other) if is_left else (other, near)
                     match = Match(typo(typed, near, edits).quality * 0.92, Kind.TYPO, edits)
                     run = Run(start=position, end=position + 1, tokens=tokens, match=match)
                     found.append((match.quality - edits + self._commonness(*tokens) / 10, run))
         found.sort(key=lambda pair: pair[0], reverse=True)
-        yield from (run for _, run in found[:3])
+        yield from (run for _, run in found[:_MOST_SPLITS_WITH_TYPO])
 
     def _weight(self, position: int, slot: Slot, runs: Sequence[Run]) -> float:
         """The rarity of what the slot most likely means; a word that says little counts little."""
@@ -272,7 +300,16 @@ class Expander:
         if not any(counts):
             counts = [self._known.frequency(word) for word in slot.options]
         rarity = self._known.rarity(max(counts, default=0))
-        return rarity if not slot.optional else rarity * _ASIDE_WEIGHT if slot.typed in ASIDES else 0.0
+        return 0.0 if slot.optional and slot.typed not in ASIDES else rarity
+
+
+def _lighten(slots: Sequence[Slot]) -> None:
+    """Let ignorable words count less, all together, than the least of the others."""
+    least = min((slot.weight for slot in slots if not slot.optional), default=0.0)
+    aside = sum(slot.weight for slot in slots if slot.optional)
+    for slot in slots:
+        if slot.optional and aside:
+            slot.weight *= _ASIDE_WEIGHT * least / aside
 
 
 def typo(typed: str, word: str, edits: int) -> Match:

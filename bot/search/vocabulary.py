@@ -87,8 +87,8 @@ class Vocabulary:
         """Beginnings of known words that are one edit from the typed text, as typing stops before the end."""
         beginnings: set[str] = set()
         for word in (*self._base.with_start(typed), *self._fresh):
-            if len(word) > len(typed):
-                beginnings.update((word[: len(typed) - 1], word[: len(typed)], word[: len(typed) + 1]))
+            lengths = range(len(typed) - 1, min(len(typed) + 2, len(word)))
+            beginnings.update(word[:length] for length in lengths)
         found = process.extract(typed, list(beginnings), scorer=OSA.distance, score_cutoff=1, limit=None)
         return [(beginning, int(edits)) for beginning, edits, _ in found if edits]
 
