@@ -170,7 +170,9 @@ class SlackBot:
         reception = Reception(build_app(client, listeners), self.metrics)
         site = Site(
             reception=reception,
-            installer=Installer(settings, services.installations, tokens, client),
+            installer=Installer(
+                settings, services.installations, tokens=tokens, transport=transport, client=client
+            ),
             metrics=self.metrics,
             hook=self.metrics,
             clock=SystemClock(),  # Slack signs with the real time, also where `--now` shifts ours

@@ -38,9 +38,9 @@ class Events:
                 await self._forget(body)
             case "tokens_revoked" if _bot_tokens(event):
                 await self._forget(body)
-            case "message" if _is_question(event) and text_at(event, "channel_type") == "im":
+            case "message" if _is_question(body) and text_at(event, "channel_type") == "im":
                 await self._answer(body)
-            case "app_mention" if _is_question(event):
+            case "app_mention" if _is_question(body):
                 await self._answer(body)
 
     async def _forget(self, body: Mapping[str, Any]) -> None:
@@ -70,8 +70,16 @@ def _bot_tokens(event: object) -> bool:
     return bool(isinstance(tokens, Mapping) and tokens.get("bot"))
 
 
-def _is_question(event: object) -> bool:
+def _is_question(body: Mapping[str, Any]) -> bool:
     """True for a person's own new words: no edits, no joins, nothing that a bot wrote, this one included."""
-    if not isinstance(event, Mapping) or event.get("bot_id") or event.get("hidden"):
+    event = body.get("event")
+    if not isinstance(event, Mapping) or any(event.get(sign) for sign in ("bot_id", "subtype", "hidden")):
         return False
-    return not event.get("subtype") and bool(text_at(event, "user")) and bool(text_at(event, "text").strip())
+    user = text_at(event, "user")
+    return user not in ("", _own_id(body)) and bool(text_at(event, "text").strip())
+
+
+def _own_id(body: Mapping[str, Any]) -> str:
+    """The bot's own user id, as the event names the one that it is for."""
+    told = body.get("authorizations")
+    return text_at(told[0], "user_id") if isinstance(told, list) and told else ""

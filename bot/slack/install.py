@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from logging import Logger
 from typing import Any
@@ -22,10 +22,13 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.config import SLACK_API, Settings
 from bot.domain.installation import Installation
+from bot.errors import Rejected
 from bot.slack.app import packages_logger
 from bot.slack.manifest import OPTIONAL_SCOPES, SCOPES
 from bot.slack.pages import SAFE_HEADERS, page
+from bot.slack.payloads import text_at
 from bot.slack.services import Installations
+from bot.slack.transport import Transport
 from bot.slack.workspaces import Tokens
 from bot.telemetry import log_id, logger_for
 
@@ -42,15 +45,15 @@ class Installer:
         self,
         settings: Settings,
         installations: Installations | None,
+        *,
         tokens: Tokens,
+        transport: Transport,
         client: AsyncWebClient,
     ) -> None:
         self._flow: AsyncOAuthFlow | None = None
         if settings.slack_client_id and settings.slack_client_secret and installations is not None:
-            store = _Store(installations, tokens)
-            self._flow = AsyncOAuthFlow(
-                client=client, logger=packages_logger(), settings=_oauth_settings(settings, store)
-            )
+            oauth = _oauth_settings(settings, _Store(installations, tokens))
+            self._flow = _Flow(transport, client, oauth)
 
     async def install(self, request: web.Request) -> web.StreamResponse:
         """`GET /slack/install`: the button that leads to Slack."""
@@ -72,6 +75,29 @@ class Installer:
         return await _answer(response)
 
 
+class _Flow(AsyncOAuthFlow):
+    """Bolt's flow, but the code is traded by our own transport.
+
+    slack_sdk writes the code to the log when that fails, and uses a part of aiohttp that is going away.
+    """
+
+    def __init__(self, transport: Transport, client: AsyncWebClient, settings: AsyncOAuthSettings) -> None:
+        super().__init__(client=client, logger=packages_logger(), settings=settings)
+        self._transport = transport
+
+    async def run_installation(self, code: str) -> SlackInstallation | None:
+        """The installation that a code stands for; None where Slack does not know the code."""
+        credentials = {"client_id": self.settings.client_id, "client_secret": self.settings.client_secret}
+        try:
+            granted = await self._transport.ask("oauth.v2.access", "", credentials | {"code": code})
+            token = text_at(granted.fields, "access_token")
+            bot = await self._transport.ask("auth.test", token, {})
+        except Rejected as error:
+            log.warning("Slack did not accept an installation's code (%s)", log_id(error.code))
+            return None
+        return _granted(granted.fields, bot_id=text_at(bot.fields, "bot_id"))
+
+
 class _Store(AsyncInstallationStore):
     """What Bolt's flow saves to: our store, in our own words."""
 
@@ -88,6 +114,23 @@ class _Store(AsyncInstallationStore):
         await self._installations.save(ours)
         self._tokens.forget(ours.team_id)
         log.info("installed team=%s enterprise=%s", log_id(ours.team_id), log_id(ours.enterprise_id))
+
+
+def _granted(fields: Mapping[str, Any], *, bot_id: str) -> SlackInstallation:
+    seconds = fields.get("expires_in")
+    return SlackInstallation(
+        app_id=text_at(fields, "app_id"),
+        enterprise_id=text_at(fields, "enterprise", "id") or None,
+        team_id=text_at(fields, "team", "id") or None,
+        bot_token=text_at(fields, "access_token"),
+        bot_id=bot_id,
+        bot_user_id=text_at(fields, "bot_user_id"),
+        bot_scopes=text_at(fields, "scope"),
+        bot_refresh_token=text_at(fields, "refresh_token") or None,
+        bot_token_expires_in=seconds if isinstance(seconds, int) else None,
+        user_id=text_at(fields, "authed_user", "id"),
+        is_enterprise_install=fields.get("is_enterprise_install") is True,
+    )
 
 
 def _ours(installation: SlackInstallation) -> Installation:

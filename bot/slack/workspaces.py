@@ -42,7 +42,6 @@ class Standing:
         self._settings = settings
         self.accepted = not settings.slack_bot_token
         self.refusal = ""
-        self.user_id = ""
         self.scopes: frozenset[str] | None = None
 
     async def settle(self) -> bool:
@@ -63,8 +62,6 @@ class Standing:
             return False
         self.accepted = True
         self.scopes = reply.scopes
-        user_id = reply.fields.get("user_id")
-        self.user_id = user_id if isinstance(user_id, str) else ""
         return True
 
     def _judge(self, error: Rejected) -> bool:

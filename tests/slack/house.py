@@ -192,7 +192,7 @@ async def open_workspace() -> AsyncIterator[Workspace]:
 
 
 def make_bot(
-    workspace: Workspace, shelf: Shelf, guests: Guestbook | None = None, **overrides: str
+    workspace: Workspace, shelf: Shelf, guests: Guestbook | None = None, /, **overrides: str
 ) -> SlackBot:
     """A bot that is not started yet."""
     return SlackBot(
