@@ -1,0 +1,249 @@
+"""Making the index equal to the folders."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from time import perf_counter
+
+from bot.content.files import ParsedFile, parse_file
+from bot.content.ingest.plan import SyncPlan, plan, shared_slugs, shown_again
+from bot.content.ingest.scan import Scan, is_below, scan, slug_of
+from bot.domain.index import FileStamp, IndexChanges, IndexedFile, KnownFile, SyncReport
+from bot.domain.ports import BriefIndex, Clock
+from bot.domain.problem import Problem
+
+BATCH_FILES = 500
+BATCH_BYTES = 4_000_000
+"""One transaction holds at most so much: short enough for others to write in between."""
+
+Progress = Callable[[int, int], None]
+Hold = Callable[[str, FileStamp | None], bool]
+"""Asked before a good file's brief is dropped (its path, and its stamp unless it is missing): True waits."""
+
+
+async def sync(
+    index: BriefIndex, folders: Sequence[str], clock: Clock, *, progress: Progress | None = None
+) -> SyncReport:
+    """Make the index equal to the folders.
+
+    Raises UsageError or CannotRun where a folder is missing or unreadable, before anything is changed.
+    It may be killed at any moment: every batch leaves an index that the next sync makes right.
+    """
+    started = perf_counter()
+    known = await index.known_files()
+    found, wanted = await asyncio.to_thread(_look, folders, known)
+    work = Work(index=index, scan=found, known=known, progress=progress)
+    report = replace(await work.carry_out(wanted), seconds=perf_counter() - started)
+    await index.finish(report, folders, clock.now())
+    return report
+
+
+def _look(folders: Sequence[str], known: Mapping[str, KnownFile]) -> tuple[Scan, SyncPlan]:
+    found = look_into(scan(folders), known)
+    return found, plan(found, known)
+
+
+def look_into(found: Scan, known: Mapping[str, KnownFile]) -> Scan:
+    """The scan with the files that are no briefs at all marked, where that decides who has a slug.
+
+    The index remembers such files; new ones are read only where another file has the same slug.
+    """
+    shared = shared_slugs(found)
+    skipped = {stamp.path for stamp in found.files if _is_skipped(stamp, known, shared)}
+    return replace(found, skipped=frozenset(skipped)) if skipped else found
+
+
+def _is_skipped(stamp: FileStamp, known: Mapping[str, KnownFile], shared: frozenset[str]) -> bool:
+    file = known.get(stamp.path)
+    if file and file.stamp == stamp and (not file.slug or not file.rejected):
+        return not file.slug
+    return slug_of(stamp.path) in shared and parse_file(stamp.path).skipped
+
+
+def _keep_nothing(_path: str, _stamp: FileStamp | None) -> bool:
+    return False
+
+
+@dataclass(slots=True)
+class _Tally:
+    """The report under way."""
+
+    added: int = 0
+    updated: int = 0
+    removed: int = 0
+    unchanged: int = 0
+    rejected: int = 0
+    problems: list[Problem] = field(default_factory=list)
+
+    def report(self) -> SyncReport:
+        return SyncReport(
+            added=self.added,
+            updated=self.updated,
+            removed=self.removed,
+            unchanged=self.unchanged,
+            rejected=self.rejected,
+            problems=tuple(self.problems),
+        )
+
+
+class Work:
+    """One sync under way. `changed` is true once it has written more than new times of files."""
+
+    def __init__(
+        self,
+        *,
+        index: BriefIndex,
+        scan: Scan,
+        known: Mapping[str, KnownFile],
+        progress: Progress | None = None,
+        hold: Hold = _keep_nothing,
+    ) -> None:
+        self._index = index
+        self._scan = scan
+        self._known = known
+        self._progress = progress
+        self._hold = hold
+        self._tally = _Tally()
+        self._indexed = {file.slug for file in known.values() if file.slug and not file.rejected}
+        self.changed = False
+
+    async def carry_out(self, wanted: SyncPlan) -> SyncReport:
+        """Read, then write what is good, then what is left out, then what is gone.
+
+        In this order a brief that only moved to another file is never missing.
+        """
+        self._tally.unchanged = wanted.unchanged
+        self._tally.problems += self._scan.refused.values()
+        self._tally.rejected = len(wanted.rejected) + len(self._scan.refused) - len(self._scan.unread)
+        for file in wanted.rejected:
+            self._tally.problems += shown_again(file, self._scan)
+        await self._read(wanted)
+        await self._leave_out(wanted.duplicates)
+        await self._remove(wanted)
+        return self._tally.report()
+
+    async def _read(self, wanted: SyncPlan) -> None:
+        """Parse one batch in a thread while the one before is written."""
+        total = len(self._scan.files)
+        done = total - len(wanted.read)
+        self._tell(done, total)
+        ahead: asyncio.Task[list[ParsedFile]] | None = None
+        batches = list(_batches(wanted.read))
+        try:
+            for number, batch in enumerate(batches):
+                parsed = await (ahead or self._parse(batch))
+                ahead = self._parse(batches[number + 1]) if number + 1 < len(batches) else None
+                await self._write(list(zip(batch, parsed, strict=True)))
+                done += len(batch)
+                self._tell(done, total)
+        finally:
+            if ahead:
+                ahead.cancel()
+
+    def _parse(self, batch: Sequence[FileStamp]) -> asyncio.Task[list[ParsedFile]]:
+        named = [(stamp.path, self._scan.shown(stamp.path)) for stamp in batch]
+        return asyncio.create_task(asyncio.to_thread(_parse_files, named))
+
+    async def _write(self, parsed: Sequence[tuple[FileStamp, ParsedFile]]) -> None:
+        files: list[IndexedFile] = []
+        touched: list[FileStamp] = []
+        for stamp, file in parsed:
+            known = self._known.get(stamp.path)
+            if file.brief is None and not file.skipped and self._is_held(stamp.path, stamp):
+                continue
+            self._count(file, known, slug_of(stamp.path))
+            if known and known.digest == file.digest:
+                touched += [stamp] if known.stamp != stamp else []
+            else:
+                files.append(_indexed(stamp, file))
+        self.changed |= bool(files)
+        await self._index.apply(IndexChanges(files=tuple(files), touched=tuple(touched)))
+
+    def _is_held(self, path: str, stamp: FileStamp | None) -> bool:
+        """Whether a file that was good, or is new, waits before it is left out; it counts as it was."""
+        known = self._known.get(path)
+        if (known and known.rejected) or not self._hold(path, stamp):
+            return False
+        self._tally.unchanged += known is not None
+        return True
+
+    def _count(self, file: ParsedFile, known: KnownFile | None, slug: str) -> None:
+        self._tally.problems += file.problems
+        if file.skipped:
+            return
+        if file.brief is None:
+            self._tally.rejected += 1
+        elif known and known.digest == file.digest:
+            self._tally.unchanged += 1
+        elif slug in self._indexed:
+            self._tally.updated += 1
+        else:
+            self._tally.added += 1
+
+    async def _leave_out(self, duplicates: Sequence[IndexedFile]) -> None:
+        self._tally.rejected += len(duplicates)
+        for file in duplicates:
+            self._tally.problems += file.problems
+        for start in range(0, len(duplicates), BATCH_FILES):
+            self.changed = True
+            await self._index.apply(IndexChanges(files=tuple(duplicates[start : start + BATCH_FILES])))
+
+    async def _remove(self, wanted: SyncPlan) -> None:
+        """Take out what is gone; a brief whose slug another file has now has moved, not gone."""
+        present = {slug_of(stamp.path) for stamp in self._scan.files}
+        gone: list[str] = []
+        for path in wanted.gone:
+            known = self._known[path]
+            is_good = bool(known.slug) and not known.rejected
+            moved = known.slug in present
+            if is_good and not moved and self._is_held(path, None):
+                continue
+            self._tally.removed += is_good and not moved
+            gone.append(path)
+        for start in range(0, len(gone), BATCH_FILES):
+            self.changed = True
+            await self._index.apply(IndexChanges(gone=tuple(gone[start : start + BATCH_FILES])))
+        self._tally.unchanged += self._kept_unread()
+
+    def _kept_unread(self) -> int:
+        """Good files in folders that could not be read: they stay."""
+        if not self._scan.unread:
+            return 0
+        return sum(
+            1
+            for path, file in self._known.items()
+            if file.slug and not file.rejected and any(is_below(path, folder) for folder in self._scan.unread)
+        )
+
+    def _tell(self, done: int, total: int) -> None:
+        if self._progress:
+            self._progress(done, total)
+
+
+def _parse_files(named: Sequence[tuple[str, str]]) -> list[ParsedFile]:
+    return [parse_file(path, shown=shown) for path, shown in named]
+
+
+def _batches(stamps: Sequence[FileStamp]) -> Iterator[list[FileStamp]]:
+    batch: list[FileStamp] = []
+    size = 0
+    for stamp in stamps:
+        batch.append(stamp)
+        size += stamp.size
+        if len(batch) >= BATCH_FILES or size >= BATCH_BYTES:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
+
+
+def _indexed(stamp: FileStamp, file: ParsedFile) -> IndexedFile:
+    return IndexedFile(
+        stamp=stamp,
+        slug=slug_of(stamp.path),
+        digest=file.digest,
+        brief=file.brief,
+        problems=() if file.skipped else file.problems,
+    )
