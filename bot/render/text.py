@@ -4,9 +4,9 @@
 format are replaced by characters that look and read the same and mean nothing to Slack:
 
     *  becomes  ∗  (asterisk operator)        ~  becomes  ∼  (tilde operator)
-    `  becomes  ‵  (reversed prime)           _  becomes  ＿ (fullwidth), at the edge of a word only
+    `  becomes  ‵  (reversed prime)           _  becomes  ‗  (double low line), at a word's edge only
     :  becomes  ∶  (ratio), where `:name:` would turn into an emoji
-    >  becomes  ＞ (fullwidth), as the first character, where it would begin a quotation
+    >  becomes  ›  (angle quote), as the first character, where it would begin a quotation
 
 Invisible characters were weighed for this and left aside: Slack documents no effect of theirs, they end up
 in what people copy, and screen readers stumble over them. `snake_case` stays as it is, and a pasted title
@@ -21,7 +21,7 @@ import unicodedata
 from urllib.parse import quote, urlsplit
 
 ELLIPSIS = "…"
-LOOKALIKES = {"*": "∗", "~": "∼", "`": "‵", "_": "＿", ":": "∶", ">": "＞"}
+LOOKALIKES = {"*": "∗", "~": "∼", "`": "‵", "_": "‗", ":": "∶", ">": "›"}
 LINK_LENGTH = 800
 """The longest address that is put into text; with a longer one a title stays plain text."""
 
