@@ -1,0 +1,144 @@
+"""The grammar of the command line and its help."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+
+from bot import __version__
+from bot.cli import reading, running, upkeep
+
+Add = Callable[..., argparse.ArgumentParser]
+
+EXIT_CODES = "Exit codes: 0 done, 1 found problems, 2 wrong usage, setting or slug, 3 could not run."
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Every verb with its options; each ends in `verb=`, the function that carries it out."""
+    parser = argparse.ArgumentParser(
+        prog="newsbrief",
+        description="A Slack bot that answers from a folder of news briefs, however the question is spelled.",
+        epilog=f"Try it without a Slack account: newsbrief preview. {EXIT_CODES}",
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="version", version=f"newsbrief {__version__}")
+    verbs = parser.add_subparsers(title="verbs", metavar="VERB", required=True)
+
+    def add(
+        name: str, help_text: str, verb: Callable[..., int], description: str = ""
+    ) -> argparse.ArgumentParser:
+        child = verbs.add_parser(
+            name, help=help_text, description=description or help_text, epilog=EXIT_CODES, allow_abbrev=False
+        )
+        child.add_argument(
+            "--briefs", metavar="FOLDER[:FOLDER…]", help="folders of briefs, instead of NEWSBRIEF_BRIEFS"
+        )
+        child.set_defaults(verb=verb)
+        return child
+
+    _add_running(add)
+    _add_reading(add)
+    _add_upkeep(add)
+    return parser
+
+
+def _add_running(add: Add) -> None:
+    add(
+        "serve",
+        "run the bot against Slack",
+        running.serve,
+        "Run the bot against Slack: Socket Mode where SLACK_APP_TOKEN is set, otherwise HTTP.",
+    )
+    preview = add(
+        "preview",
+        "run the bot against a local workspace page, no Slack account needed",
+        running.preview,
+    )
+    preview.add_argument(
+        "--port", type=_port, default=8300, help="the page's port (8300, or the next free one)"
+    )
+    preview.add_argument("--no-browser", action="store_true", help="do not open the page")
+    preview.add_argument(
+        "--now",
+        type=_moment,
+        metavar="TIME",
+        help="start the calendar there and let it run: 2021-02-05T08:58Z",
+    )
+    add("health", "exit 0 where a running bot is ready, 1 where it is not", upkeep.health)
+
+
+def _add_reading(add: Add) -> None:
+    check = add(
+        "check", "every problem of every file at once; exit 1 where a file would be left out", reading.check
+    )
+    check.add_argument("paths", nargs="*", metavar="PATH", help="files or folders (default: the briefs)")
+    check.add_argument(
+        "--format", choices=("text", "json"), default="text", help="text, or one JSON object a line"
+    )
+    search = add("search", "search the briefs as /news does", reading.search)
+    search.add_argument("query", nargs="*", metavar="QUERY", help="words and filters, as in Slack")
+    search.add_argument("--limit", type=_count, default=10, help="how many hits (10)")
+    search.add_argument("--json", action="store_true", help="one JSON object")
+    search.add_argument("--explain", action="store_true", help="how the query was read and each hit scored")
+    search.add_argument("--stdin", action="store_true", help='one query a line: plain text or {"id","query"}')
+    render = add("render", "the exact message as JSON", reading.render)
+    render.add_argument("kind", choices=("brief",), help="what to render")
+    render.add_argument("slug", metavar="SLUG|PATH.md", help="a brief of the index, or a file")
+
+
+def _add_upkeep(add: Add) -> None:
+    sync = add("sync", "make the index equal to the folder", upkeep.sync)
+    sync.add_argument("--strict", action="store_true", help="exit 1 where a file was left out")
+    manifest = add("manifest", "the Slack app manifest (YAML)", upkeep.manifest)
+    manifest.add_argument("--url", default="", metavar="URL", help="the public https address of `serve`")
+    manifest.add_argument(
+        "--socket-mode", action="store_true", help="for Socket Mode, which needs no address"
+    )
+    add("config", "every setting, its value and where it came from", upkeep.config)
+    add("migrate", "bring the database to this version", upkeep.migrate)
+
+
+EXCLUSION = "\ufdd0"
+"""Stands for the `-` of `-word` while argparse looks at it; a code point that no text may hold."""
+
+
+def keep_exclusions(arguments: Sequence[str]) -> list[str]:
+    """`search kubernetes -pricing`: words with a dash are the query's, not options nobody knows."""
+    if not arguments or arguments[0] != "search":
+        return list(arguments)
+    return [EXCLUSION + text[1:] if _is_exclusion(text) else text for text in arguments]
+
+
+def restore_exclusions(query: Sequence[str]) -> str:
+    """The query as it was typed."""
+    return " ".join(query).replace(EXCLUSION, "-")
+
+
+def _is_exclusion(text: str) -> bool:
+    return len(text) > 1 and text[0] == "-" and text[1] != "-" and text != "-h"
+
+
+def overrides_from(parsed: argparse.Namespace) -> dict[str, str]:
+    """The settings that the command line sets, by the environment's names."""
+    return {"NEWSBRIEF_BRIEFS": parsed.briefs} if parsed.briefs else {}
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or not 0 <= int(text) <= 65535:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a port; use a whole number from 0 to 65535")
+    return int(text)
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= 1000:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of hits; use 1 to 1000")
+    return int(text)
+
+
+def _moment(text: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a time; write it as 2021-02-05T08:58Z") from None
+    return moment.replace(tzinfo=moment.tzinfo or UTC)

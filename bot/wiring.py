@@ -1,0 +1,280 @@
+"""The composition root: opens everything in order and closes it in reverse."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from bot.clock import ShiftedClock, SystemClock
+from bot.config import Settings
+from bot.content import load_directory, scan, sync, watch
+from bot.domain.directory import EMPTY_DIRECTORY, Directory
+from bot.domain.index import SyncReport
+from bot.domain.ports import BriefIndex, Clock
+from bot.domain.problem import Problem
+from bot.render import Renderer
+from bot.search import Search
+from bot.store import Store, hold_lock, open_store
+from bot.telemetry import logger_for, set_up_logging
+
+if TYPE_CHECKING:
+    from bot.preview import Workspace
+    from bot.slack import Services, SlackBot
+
+PREVIEW_DATABASE = "sqlite:///newsbrief-preview.db"
+DIRECTORY_SECONDS = 2.0
+"""How often the providers and topics folders are looked at while the bot runs."""
+
+Progress = Callable[[int, int], None]
+log = logger_for("wiring")
+
+
+class Directories:
+    """The providers and topics folders as last read; what `current` returns never changes by itself."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._folders = settings.provider_folders(), settings.topic_folders()
+        self._directory = EMPTY_DIRECTORY
+        self.problems: tuple[Problem, ...] = ()
+        self.refresh()
+
+    def current(self) -> Directory:
+        """What the folders say now."""
+        return self._directory
+
+    def refresh(self) -> None:
+        """Read both folders again."""
+        self._directory, self.problems = load_directory(*self._folders)
+
+    async def keep_fresh(self, stop: asyncio.Event) -> None:
+        """Read them again every few seconds: they are small, and nobody waits for them."""
+        while not await _stops_within(stop, DIRECTORY_SECONDS):
+            await asyncio.to_thread(self.refresh)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What a verb needs that asks the index once."""
+
+    index: BriefIndex
+    search: Search
+    renderer: Renderer
+    directories: Directories
+    zone: ZoneInfo
+
+
+@asynccontextmanager
+async def open_reading(settings: Settings, *, notify: Callable[[str], None]) -> AsyncIterator[Reading]:
+    """Open the index for questions; where there is none for these folders yet, sync first and say so."""
+    clock = SystemClock()
+    async with await _open_store(settings, clock) as store:
+        if not await store.index.is_current(settings.briefs):
+            notify(f"There is no index of {':'.join(settings.briefs)} yet: reading it first …")
+            await sync(store.index, settings.briefs, clock)
+        yield _reading(settings, store, clock)
+
+
+async def sync_once(settings: Settings, progress: Progress | None = None) -> SyncReport:
+    """Make the index equal to the folder."""
+    clock = SystemClock()
+    async with await _open_store(settings, clock) as store:
+        return await sync(store.index, settings.briefs, clock, progress=progress)
+
+
+async def serve(settings: Settings, stop: asyncio.Event) -> None:
+    """The bot against Slack until `stop` is set."""
+    set_up_logging(settings.log_level, settings.log_format)
+    with hold_lock(settings.database_url, verb="serve"):
+        async with _running_bot(settings, SystemClock(), stop) as bot:
+            log.info(await bot.ready_line())
+            await stop.wait()
+
+
+async def preview(
+    settings: Settings,
+    stop: asyncio.Event,
+    *,
+    port: int,
+    start_at: datetime | None,
+    ready: Callable[[str], None],
+) -> None:
+    """The bot against a local workspace until `stop` is set; `ready` is told the page's address."""
+    from bot.preview import Workspace
+
+    set_up_logging(settings.log_level, settings.log_format)
+    clock = ShiftedClock(start_at) if start_at else SystemClock()
+    if settings.sources["NEWSBRIEF_DATABASE_URL"].origin == "default":
+        settings = replace(settings, database_url=PREVIEW_DATABASE)
+    async with AsyncExitStack() as stack:
+        stack.enter_context(hold_lock(settings.database_url, verb="preview"))
+        workspace = Workspace(
+            clock=clock,
+            port=port,
+            signing_secret=secrets.token_hex(16),
+            command=settings.command,
+            asset_folders=_asset_folders(settings),
+        )
+        await workspace.start()
+        stack.push_async_callback(workspace.stop)
+        bot = await stack.enter_async_context(_running_bot(_against(workspace, settings), clock, stop))
+        workspace.bot_url = f"{bot.address}/slack/events"
+        workspace.complete = bot.services.search.complete
+        ready(workspace.url)
+        await stop.wait()
+
+
+async def _open_store(settings: Settings, clock: Clock) -> Store:
+    return await open_store(settings.database_url, clock=clock, encryption_keys=settings.encryption_key)
+
+
+def _reading(settings: Settings, store: Store, clock: Clock) -> Reading:
+    directories = Directories(settings)
+    return Reading(
+        index=store.index,
+        search=Search(store.index, clock, directories.current),
+        renderer=Renderer(
+            templates=settings.templates,
+            assets_url=settings.assets_url,
+            command=settings.command,
+            directory=directories.current,
+        ),
+        directories=directories,
+        zone=settings.timezone,
+    )
+
+
+@asynccontextmanager
+async def _running_bot(settings: Settings, clock: Clock, stop: asyncio.Event) -> AsyncIterator[SlackBot]:
+    """The bot with its index kept fresh; setting `stop` ends both, and what failed meanwhile is raised."""
+    from bot.slack import SlackBot
+
+    async with await _open_store(settings, clock) as store:
+        reading = _reading(settings, store, clock)
+        keeper = IndexKeeper(store.index, settings.briefs, clock)
+        await keeper.look()
+        bot = SlackBot(_services(settings, clock, store, reading, keeper))
+        await bot.start()
+        tasks = [
+            asyncio.create_task(keeper.run(stop), name="index"),
+            asyncio.create_task(reading.directories.keep_fresh(stop), name="directories"),
+        ]
+        for task in tasks:
+            task.add_done_callback(lambda _task: stop.set())
+        try:
+            await keeper.until_complete(stop)
+            yield bot
+        finally:
+            stop.set()
+            await bot.stop()
+            await _end(tasks)
+
+
+async def _end(tasks: Sequence[asyncio.Task[None]]) -> None:
+    """Cancel what still runs (a sync may be cut anywhere) and raise what failed."""
+    for task in tasks:
+        task.cancel()
+    for outcome in await asyncio.gather(*tasks, return_exceptions=True):
+        if isinstance(outcome, Exception):
+            raise outcome
+
+
+class IndexKeeper:
+    """Keeps the index equal to the folders while the bot runs."""
+
+    def __init__(self, index: BriefIndex, folders: Sequence[str], clock: Clock) -> None:
+        self._index = index
+        self._folders = folders
+        self._clock = clock
+        self._complete = asyncio.Event()
+
+    @property
+    def is_complete(self) -> bool:
+        """True once every file has been looked at."""
+        return self._complete.is_set()
+
+    async def until_complete(self, stop: asyncio.Event) -> None:
+        """Wait for the first whole sync of a new folder, or for `stop`."""
+        waits = [asyncio.ensure_future(event.wait()) for event in (self._complete, stop)]
+        await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        for wait in waits:
+            wait.cancel()
+
+    async def look(self) -> None:
+        """Learn whether the index can answer as it stands; a missing folder is an error at once."""
+        await asyncio.to_thread(scan, self._folders)
+        if await self._index.is_current(self._folders):
+            self._complete.set()
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Catch up, then follow every change until `stop` is set."""
+        self._tell(await sync(self._index, self._folders, self._clock))
+        self._complete.set()
+        await watch(self._index, self._folders, self._clock, stop=stop, changed=self._tell)
+
+    def _tell(self, report: SyncReport) -> None:
+        log.info(
+            "synced: added %d, updated %d, removed %d, unchanged %d, rejected %d in %.2f s",
+            report.added,
+            report.updated,
+            report.removed,
+            report.unchanged,
+            report.rejected,
+            report.seconds,
+        )
+
+
+def _services(
+    settings: Settings, clock: Clock, store: Store, reading: Reading, keeper: IndexKeeper
+) -> Services:
+    from bot.slack import Services
+
+    def notes() -> list[str]:
+        problems = (*reading.renderer.problems, *reading.directories.problems)
+        told = [f"{problem.path}:{problem.line}: {problem.message}" for problem in problems]
+        return told if keeper.is_complete else ["The folder is still being read for the first time.", *told]
+
+    return Services(
+        settings=settings,
+        clock=clock,
+        search=reading.search,
+        index=store.index,
+        renderer=reading.renderer,
+        installations=store.installations,
+        notes=notes,
+        is_ready=lambda: keeper.is_complete,
+    )
+
+
+def _against(workspace: Workspace, settings: Settings) -> Settings:
+    """The settings with Slack's side replaced by the local workspace; nothing of a real one is used."""
+    return replace(
+        settings,
+        slack_api_url=workspace.api_url,
+        slack_bot_token=workspace.bot_token,
+        slack_signing_secret=workspace.signing_secret,
+        slack_app_token="",
+        slack_client_id="",
+        slack_client_secret="",
+        assets_url=settings.assets_url or f"{workspace.url}assets",
+        host="127.0.0.1",
+        port=0,
+    )
+
+
+def _asset_folders(settings: Settings) -> tuple[str, ...]:
+    """Where relative image addresses are looked for: the providers folders, then the briefs' own."""
+    return (*settings.provider_folders(), *settings.briefs)
+
+
+async def _stops_within(stop: asyncio.Event, seconds: float) -> bool:
+    try:
+        await asyncio.wait_for(stop.wait(), seconds)
+    except TimeoutError:
+        return False
+    return True

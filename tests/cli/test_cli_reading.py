@@ -1,0 +1,165 @@
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Newsbrief, write_brief
+
+
+def test_check_is_silent_and_content_with_good_briefs(newsbrief: Newsbrief) -> None:
+    outcome = newsbrief("check")
+    assert (outcome.code, outcome.out, outcome.err) == (0, "", "")
+
+
+def test_check_names_place_field_and_remedy_of_every_problem(newsbrief: Newsbrief, folder: Path) -> None:
+    (folder / "broken.md").write_text("---\ntitle: 5\nheat: warm\npublishedDateTime: 2021-02-30\n---\n")
+    outcome = newsbrief("check", "briefs")
+    assert outcome.code == 1
+    assert all(line.startswith("briefs/broken.md:") for line in outcome.lines)
+    fields = {line.split(": ")[2] for line in outcome.lines if ": error: " in line}
+    assert {"heat", "publishedDateTime"} <= fields
+    assert all("Traceback" not in line for line in outcome.lines)
+
+
+def test_check_as_json_gives_one_object_a_line_with_the_contract_keys(
+    newsbrief: Newsbrief, folder: Path
+) -> None:
+    (folder / "empty.md").write_text("")
+    outcome = newsbrief("check", "--format", "json")
+    problem = json.loads(outcome.lines[0])
+    assert list(problem) == ["path", "line", "column", "severity", "field", "message", "hint"]
+    assert (problem["path"], problem["line"], problem["severity"]) == ("briefs/empty.md", 1, "error")
+    assert problem["field"] is None
+    assert outcome.code == 1
+
+
+def test_warnings_alone_leave_exit_code_zero(newsbrief: Newsbrief, folder: Path) -> None:
+    path = write_brief(folder, "spelled", "A key is spelled wrong")
+    path.write_text(path.read_text().replace("excerpt:", "exerpt:"))
+    outcome = newsbrief("check")
+    assert outcome.code == 0
+    assert "warning: exerpt:" in outcome.out
+    assert "excerpt" in outcome.out
+
+
+def test_search_syncs_first_and_says_so_on_stderr(newsbrief: Newsbrief) -> None:
+    outcome = newsbrief("search", "clearvew")
+    assert "There is no index of briefs yet" in outcome.err
+    assert "Canada tells Clearview AI to stop" in outcome.out
+    assert newsbrief("search", "clearview").err == ""
+
+
+def test_search_as_json_is_one_object_of_the_contract(newsbrief: Newsbrief) -> None:
+    outcome = newsbrief("search", "clearvew", "--json")
+    answer = json.loads(outcome.out)
+    assert list(answer) == ["query", "ms", "suggestion", "hits"]
+    assert (answer["query"], answer["suggestion"]) == ("clearvew", "clearview")
+    hit = answer["hits"][0]
+    assert list(hit) == [
+        "slug",
+        "title",
+        "url",
+        "provider",
+        "published_at",
+        "heat",
+        "quality",
+        "score",
+    ]
+    assert hit["slug"] == "clearview-in-canada"
+    assert hit["published_at"] == "2021-02-03T08:00:00Z"
+    assert (hit["provider"], hit["heat"], hit["quality"]) == ("Example Times", 107, 80)
+
+
+def test_nothing_found_is_exit_code_zero(newsbrief: Newsbrief) -> None:
+    outcome = newsbrief("search", "zxqwv")
+    assert (outcome.code, outcome.out) == (0, "Nothing found.\n")
+
+
+def test_a_word_with_a_dash_excludes(newsbrief: Newsbrief) -> None:
+    answer = json.loads(newsbrief("search", "--json", "topic:AI", "-clearview").out)
+    assert answer["query"] == "topic:AI -clearview"
+    assert answer["hits"] == []
+
+
+def test_impossible_filter_is_a_sentence_and_exit_code_two(newsbrief: Newsbrief) -> None:
+    outcome = newsbrief("search", "heat:warm")
+    assert outcome.code == 2
+    assert outcome.out == ""
+    assert "warm" in outcome.err
+
+
+def test_search_needs_something_to_search_for(newsbrief: Newsbrief) -> None:
+    assert newsbrief("search").code == 2
+    assert newsbrief("search", "--stdin", "x").code == 2
+    assert newsbrief("search", "--limit", "0", "x").code == 2
+
+
+def test_search_explains_itself(newsbrief: Newsbrief) -> None:
+    outcome = newsbrief("search", "--explain", "clearvew")
+    assert outcome.code == 0
+    assert "clearview" in outcome.out
+
+
+def test_stdin_answers_each_line_in_order_and_names_bad_ones(folder: Path) -> None:
+    lines = [
+        b"clearvew",
+        b'{"id": "a", "query": "kubernetes", "kind": "ignored"}',
+        b'{"query": "clearview"}',
+        b'{"id": 7, "query": 5}',
+        b"{broken",
+        b"\xff\xfe",
+        b"heat:warm",
+        b"",
+        b"zxqwv",
+    ]
+    answered = subprocess.run(
+        [sys.executable, "-m", "bot", "search", "--stdin"],
+        input=b"\n".join(lines) + b"\n",
+        capture_output=True,
+        check=False,
+        cwd=folder.parent,
+        env=os.environ | {"PYTHONPATH": str(Path(__file__).resolve().parents[2])},
+    )
+    answers = [json.loads(line) for line in answered.stdout.splitlines()]
+    assert answered.returncode == 0
+    assert [answer["id"] for answer in answers] == [1, "a", 3, 4, 5, 6, 7, 8, 9]
+    assert [answer["results"][:1] for answer in answers[:3]] == [
+        ["clearview-in-canada"],
+        ["kubernetes-costs"],
+        ["clearview-in-canada"],
+    ]
+    assert all(answer["error"] and answer["results"] == [] for answer in answers[3:8])
+    assert "error" not in answers[8]
+    assert answers[8]["results"] == []
+
+
+@pytest.mark.parametrize("name", ["clearview-in-canada", "briefs/clearview-in-canada.md"])
+def test_render_brief_prints_the_exact_message(newsbrief: Newsbrief, name: str) -> None:
+    message = json.loads(newsbrief("render", "brief", name).out)
+    assert set(message) == {"text", "blocks"}
+    assert "Canada tells Clearview AI to stop" in message["text"]
+
+
+def test_unknown_slug_names_the_nearest(newsbrief: Newsbrief) -> None:
+    outcome = newsbrief("render", "brief", "clearview-in-cananda")
+    assert outcome.code == 2
+    assert "Did you mean clearview-in-canada?" in outcome.err
+
+
+def test_a_broken_file_is_not_rendered_and_its_problems_are_named(newsbrief: Newsbrief, folder: Path) -> None:
+    (folder / "broken.md").write_text("no front matter\n")
+    outcome = newsbrief("render", "brief", "briefs/broken.md")
+    assert outcome.code == 2
+    assert "briefs/broken.md:1:1: error" in outcome.err
+
+
+def test_hostile_title_cannot_rewrite_the_terminal(newsbrief: Newsbrief, folder: Path) -> None:
+    write_brief(folder, "hostile", "Clearview \\e[2J\\u202Eevil <!channel>")
+    out = newsbrief("search", "evil").out
+    assert "\x1b" not in out
+    assert "\u202e" not in out
