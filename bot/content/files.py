@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import PurePath
-
 from bot.content.disk import Unreadable, decode, printable, read_bytes
 from bot.content.parser import ParsedFile, parse, refuse
 
@@ -17,7 +15,7 @@ def parse_file(path: str, *, shown: str | None = None) -> ParsedFile:
     `.md`. Time and memory are bounded, whatever stands at the path.
     """
     shown = printable(path if shown is None else shown)
-    slug = PurePath(path).name.removesuffix(".md")
+    slug = path.rpartition("/")[2].removesuffix(".md")
     if slug != printable(slug):
         return refuse(slug, shown, "the file's name is not UTF-8", "rename the file")
     try:

@@ -41,7 +41,7 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 
 def shield(text: str) -> str:
     """The text with stand-ins for characters that YAML refuses or that its versions read differently."""
-    return text.translate(_SHIELD)
+    return text.translate(_SHIELD) if ODD_CHARACTER.search(text) else text
 
 
 def clean(text: str) -> str:
@@ -56,7 +56,7 @@ def clean(text: str) -> str:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     if _SURROGATE.search(text):
         text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-    return text.translate(_CLEAN)
+    return text.translate(_CLEAN) if ODD_CHARACTER.search(text) else text
 
 
 def is_clean(text: str) -> bool:
@@ -117,7 +117,7 @@ def _zone(text: str | None) -> timezone:
     return timezone(shift if text[0] == "+" else -shift)
 
 
-PLAIN_ADDRESS = re.compile(r"https?://[A-Za-z0-9.-]+(?:/[!-~]*)?")
+PLAIN_ADDRESS = re.compile(r"https?://[A-Za-z0-9.-]+(?:/\S*)?")
 """Addresses that need no second look; a subset of what `read_address` takes unchanged."""
 
 _HOST = re.compile(r"[^\s<>\"{}|\\^`%/?#@]+")
