@@ -46,7 +46,7 @@ def set_up_logging(level: str, form: str) -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonLines() if form == "json" else TextLines())
     root = logging.getLogger()
-    for old in list(root.handlers):
+    for old in [old for old in root.handlers if isinstance(old.formatter, TextLines | JsonLines)]:
         root.removeHandler(old)
     root.addHandler(handler)
     root.setLevel(logging.WARNING)
@@ -127,7 +127,10 @@ def stack_of(error: BaseException) -> str:
     current: BaseException | None = error
     while current is not None and len(parts) < 10:
         reason = f": {current.strerror}" if isinstance(current, OSError) and current.strerror else ""
-        frames = "".join(traceback.format_tb(current.__traceback__))
+        frames = "".join(
+            f"  {frame.filename}:{frame.lineno} in {frame.name}\n"
+            for frame in traceback.extract_tb(current.__traceback__)
+        )
         parts.append(f"{frames}{type(current).__module__}.{type(current).__qualname__}{reason}")
         current = current.__cause__ or (None if current.__suppress_context__ else current.__context__)
     return "\nwhich led to\n".join(reversed(parts))

@@ -148,6 +148,11 @@ class House:
         assert asked.status == 200
         return dict((await asked.answer()).payload)
 
+    async def settled(self) -> None:
+        """Until no answer is under way."""
+        work = self.bot._running.work  # type: ignore[union-attr]
+        await self.workspace.wait_for(lambda: not work.count)
+
     async def events(
         self, body: bytes, content_type: str = "application/json", **headers: str
     ) -> tuple[int, str]:

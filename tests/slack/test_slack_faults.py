@@ -18,31 +18,25 @@ def posts(house: House) -> list[Mapping[str, Any]]:
     return [call.body for call in house.workspace.calls.of("response_url")]
 
 
-async def done(house: House) -> None:
-    """Until no answer is under way."""
-    work = house.bot._running.work  # type: ignore[union-attr]
-    await house.workspace.wait_for(lambda: not work.count)
-
-
 async def test_a_short_retry_after_is_waited_for_once(house: House) -> None:
     house.workspace.faults.add("rate_limited", "response_url", seconds=0)
     asked = await house.workspace.command("help")
     assert (await asked.answer()).status == 200
-    await done(house)
+    await house.settled()
     assert len(posts(house)) == 2
 
 
 async def test_a_long_retry_after_is_not_waited_for(house: House) -> None:
     house.workspace.faults.add("rate_limited", "response_url", seconds=120)
     await house.workspace.command("help")
-    await done(house)
+    await house.settled()
     assert len(posts(house)) == 1
 
 
 async def test_a_second_429_is_the_end(house: House) -> None:
     house.workspace.faults.add("rate_limited", "response_url", seconds=0, count=5)
     await house.workspace.command("help")
-    await done(house)
+    await house.settled()
     assert len(posts(house)) == 2
 
 
@@ -50,7 +44,7 @@ async def test_a_second_429_is_the_end(house: House) -> None:
 async def test_nothing_is_posted_again_where_it_may_have_arrived(house: House, kind: str) -> None:
     house.workspace.faults.add(kind, "response_url")
     await house.workspace.command("help")
-    await done(house)
+    await house.settled()
     assert len(posts(house)) == 1
     assert (await house.ask("help"))["text"]
 
@@ -59,7 +53,7 @@ async def test_a_hanging_answer_is_given_up(house: House, monkeypatch: pytest.Mo
     monkeypatch.setattr("bot.slack.transport.HTTP_SECONDS", 0.2)
     house.workspace.faults.add("hang_before", "response_url", seconds=30)
     await house.workspace.command("help")
-    await done(house)
+    await house.settled()
     assert len(posts(house)) == 1
 
 
@@ -67,7 +61,7 @@ async def test_a_hanging_answer_is_given_up(house: House, monkeypatch: pytest.Mo
 async def test_a_used_up_address_ends_the_matter(house: House, error: str) -> None:
     house.workspace.faults.add("error", "response_url", error=error)
     await house.workspace.command("help")
-    await done(house)
+    await house.settled()
     assert len(posts(house)) == 1
 
 
@@ -84,7 +78,7 @@ async def test_an_image_that_slack_cannot_fetch_is_left_out(house: House) -> Non
 async def test_blocks_that_slack_refuses_become_plain_text(house: House) -> None:
     house.workspace.faults.add("error", "response_url", error="invalid_blocks")
     await house.workspace.command("clearview")
-    await done(house)
+    await house.settled()
     assert [("blocks" in body) for body in posts(house)] == [True, False]
     assert posts(house)[1]["text"] == posts(house)[0]["text"]
 
@@ -92,7 +86,7 @@ async def test_blocks_that_slack_refuses_become_plain_text(house: House) -> None
 async def test_answers_are_not_lost_behind_a_failing_one(house: House) -> None:
     house.workspace.faults.add("500_before", "response_url", count=3)
     asked = await asyncio.gather(*(house.workspace.command("help") for _ in range(10)))
-    await done(house)
+    await house.settled()
     arrived = [one for one in asked if one.hook.answers and one.hook.answers[-1].message]
     assert len(arrived) == 7
 
