@@ -93,6 +93,11 @@ def test_only_the_data_folder_is_written_to() -> None:
     assert "--owner=newsbrief --group=newsbrief --mode=0700 /data" in values(FINAL, "RUN")[0]
 
 
+def test_there_is_a_home_for_any_user_id() -> None:
+    """slack_sdk asks for the home folder when it is imported; an id without an entry has none."""
+    assert _environment()["HOME"] == "/data"
+
+
 def test_no_secret_is_baked_in() -> None:
     assert not [name for name in _environment() if "TOKEN" in name or "SECRET" in name or "KEY" in name]
     assert not values(BUILD, "ARG") + values(FINAL, "ARG")

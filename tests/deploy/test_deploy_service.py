@@ -96,6 +96,7 @@ def test_the_database_lives_in_the_state_folder_the_only_one_it_may_write() -> N
     settings = read_settings(environment={"NEWSBRIEF_DATABASE_URL": url})
     assert settings.database_url == url
     assert not _values("ReadWritePaths")
+    assert _environment()["HOME"] == "/var/lib/newsbrief"
 
 
 def test_each_secret_is_a_credential_that_the_settings_know() -> None:
