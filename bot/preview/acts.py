@@ -10,7 +10,7 @@ from bot.preview import envelopes
 from bot.preview.api.chat import message_json
 from bot.preview.core import Core
 from bot.preview.hooks import Answer, Hook, Hooks
-from bot.preview.outgoing import Ack, Outgoing
+from bot.preview.outgoing import PATIENCE, Ack, Outgoing
 from bot.preview.typed import as_slack_sends, with_mentions
 from bot.preview.world import Conversation, Json, Kind, Person, Posted
 
@@ -75,7 +75,7 @@ class Acts:
         hook.sent = form
         ack = hook.ack = await self._outgoing.command(form)
         if not ack.ok:
-            self.tell(where.id, person.id, f"{core.command} failed with the error “{ack.error}”.", via=via)
+            self.tell(where.id, person.id, _failure(core.command, ack.error), via=via)
         elif ack.body.strip():
             body = ack.json()
             self._hooks.inline(hook, body if isinstance(body, dict) else {"text": ack.body})
@@ -209,3 +209,13 @@ class Acts:
         world = self._core.world
         note = Posted(channel=channel, ts=world.next_ts(), user="", text=text, only_for=user, via=via)
         return world.add(note)
+
+
+def _failure(command: str, error: str) -> str:
+    """What the workspace says when the bot did not take a command; `error` is Slack's word for it."""
+    reasons = {
+        "operation_timeout": f"The app did not acknowledge it within {PATIENCE:g} seconds.",
+        "dispatch_failed": "The app could not be reached; it may still be starting. Try again in a moment.",
+    }
+    code = error.partition(":")[0]
+    return f"{command} failed with the error “{error}”. {reasons.get(code, '')}".strip()

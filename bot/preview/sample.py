@@ -48,15 +48,12 @@ _CHANNELS = (
     ),
 )
 _WELCOME = (
-    ("C0GENERAL", "U0SAMRIVERA", "Morning all. The bot in #news answers now: type `/news` and a word."),
-    (
-        "C0GENERAL",
-        "U0LINTANAKA",
-        "It forgives typos, too. I tried `/news clearvew` and it knew what I meant.",
-    ),
-    ("C0GENERAL", ADA, "Good. Share what is worth sharing in #news, please."),
-    ("C0RANDOM", "U0SAMRIVERA", "Coffee machine is back. That is the news."),
+    (52, "C0GENERAL", "U0SAMRIVERA", "Morning all. The bot in #news answers now: type `/news` and a word."),
+    (47, "C0GENERAL", "U0LINTANAKA", "Typos are fine, too: `/news clearvew` found what I meant."),
+    (45, "C0GENERAL", ADA, "Good. Share what is worth sharing in #news, please."),
+    (30, "C0RANDOM", "U0SAMRIVERA", "Coffee machine is back. That is the news."),
 )
+"""Minutes before the start, where, who, what."""
 
 
 def sample_world(clock: Clock) -> World:
@@ -71,6 +68,8 @@ def sample_world(clock: Clock) -> World:
     )
     for person in _PEOPLE:
         world.direct(person.id)
-    for channel, user, text in _WELCOME:
-        world.add(Posted(channel=channel, ts=world.next_ts(), user=user, text=text))
+    opened_at = int(clock.now().timestamp())
+    for minutes, channel, user, text in _WELCOME:
+        ts = f"{opened_at - 60 * minutes}.000100"
+        world.add(Posted(channel=channel, ts=ts, user=user, text=text))
     return world

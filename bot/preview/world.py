@@ -141,6 +141,7 @@ class World:
     dialogs: dict[str, list[Json]] = field(default_factory=dict)
     listeners: list[Listener] = field(default_factory=list)
     _timelines: dict[str, OrderedDict[str, Posted]] = field(default_factory=dict)
+    _replies: dict[tuple[str, str], list[str]] = field(default_factory=dict)
     _last_tick: int = 0
 
     def next_ts(self) -> str:
@@ -167,8 +168,11 @@ class World:
         """Keep a new message and tell the listeners."""
         timeline = self._timelines.setdefault(message.channel, OrderedDict())
         timeline[message.ts] = message
+        if message.is_reply:
+            self._replies.setdefault((message.channel, message.thread_ts), []).append(message.ts)
         while len(timeline) > KEPT_MESSAGES:
-            timeline.popitem(last=False)
+            ts, _ = timeline.popitem(last=False)
+            self._replies.pop((message.channel, ts), None)
         self._tell(ChangeKind.ADDED, message)
         return message
 
@@ -201,12 +205,18 @@ class World:
         """Everything in a conversation, oldest first."""
         return tuple(self._timelines.get(channel, {}).values())
 
+    def thread(self, channel: str, ts: str) -> list[Posted]:
+        """A message and its replies, oldest first; empty where there is no such message."""
+        ids = (ts, *self._replies.get((channel, ts), ()))
+        found = (self.find(channel, one) for one in ids)
+        thread = [message for message in found if message is not None]
+        return thread if thread and thread[0].ts == ts else []
+
     def lasting(self, channel: str, thread_ts: str = "") -> list[Posted]:
         """What history shows, oldest first: the main line, or one thread with its parent."""
-        found = (message for message in self.timeline(channel) if message.is_lasting)
-        if not thread_ts:
-            return [message for message in found if not message.is_reply]
-        return [message for message in found if thread_ts in (message.ts, message.thread_ts)]
+        if thread_ts:
+            return [message for message in self.thread(channel, thread_ts) if message.is_lasting]
+        return [message for message in self.timeline(channel) if message.is_lasting and not message.is_reply]
 
     def join(self, channel: str, user_id: str) -> Conversation:
         """Make someone a member."""

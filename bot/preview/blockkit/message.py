@@ -75,7 +75,10 @@ def _check_modal(report: Report, view: dict[str, Any], blocks: list[Any]) -> Non
         report.error("missing required field: submit")
 
 
-_TEXT_KEYS = ("text", "alt_text", "title", "subtitle", "body", "subtext", "value", "description")
+_TEXT_KEYS = frozenset({"text", "alt_text", "title", "subtitle", "body", "subtext", "description"})
+
+
+_UNCOUNTED = frozenset({"value", "url", "image_url"})
 
 
 def text_length(blocks: Sequence[Any]) -> int:
@@ -85,7 +88,7 @@ def text_length(blocks: Sequence[Any]) -> int:
 
 def _length(node: object, key: str) -> int:
     if isinstance(node, dict):
-        return sum(_length(value, name) for name, value in node.items() if name != "value")
+        return sum(_length(value, name) for name, value in node.items() if name not in _UNCOUNTED)
     if isinstance(node, list | tuple):
         return sum(_length(value, key) for value in node)
     return len(node) if isinstance(node, str) and key in _TEXT_KEYS else 0

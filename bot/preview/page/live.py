@@ -109,4 +109,5 @@ class Live:
 
     async def close(self) -> None:
         """Tell nobody any more."""
-        self._core.world.listeners.remove(self._hear)
+        if self._hear in self._core.world.listeners:
+            self._core.world.listeners.remove(self._hear)

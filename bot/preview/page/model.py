@@ -114,16 +114,15 @@ class Model:
 
     def thread(self, person: Person, channel: Conversation, ts: str) -> list[Shown]:
         """A thread's parent and replies; empty where the parent is gone."""
-        timeline = self._core.world.timeline(channel.id)
-        found = [one for one in timeline if ts in (one.ts, one.thread_ts) and can_see(person, one)]
-        return [self.shown(person, one) for one in found] if found and found[0].ts == ts else []
+        thread = self._core.world.thread(channel.id, ts)
+        if not thread or not can_see(person, thread[0]):
+            return []
+        return [self.shown(person, one) for one in thread if can_see(person, one)]
 
     def shown(self, person: Person, message: Posted) -> Shown:
         """One message with its author and the number of its replies."""
-        timeline = self._core.world.timeline(message.channel)
-        replies = [
-            one for one in timeline if one.is_reply and one.thread_ts == message.ts and can_see(person, one)
-        ]
+        thread = self._core.world.thread(message.channel, message.ts)
+        replies = [one for one in thread[1:] if can_see(person, one)]
         return Shown(
             message=message,
             author=self._core.world.member(message.user),

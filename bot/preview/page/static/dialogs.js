@@ -11,6 +11,7 @@ function part(title, content, pill = "") {
   heading.append(title);
   if (pill) heading.append(Object.assign(document.createElement("span"), { className: "pill", textContent: pill }));
   const text = document.createElement("pre");
+  text.tabIndex = 0;
   text.textContent = typeof content === "string" ? content : JSON.stringify(content, null, 2);
   return [heading, text];
 }

@@ -11,11 +11,14 @@ function joins(before, message) {
 }
 
 export function arrange(log) {
-  for (const divider of log.querySelectorAll(".day")) divider.remove();
+  for (const divider of log.querySelectorAll(".day, .day-line")) divider.remove();
   let before = null;
   for (const message of log.querySelectorAll(".message")) {
     const newDay = !before || dayOf(before.dataset.ts) !== dayOf(message.dataset.ts);
     if (newDay && log.id === "log") {
+      const line = document.createElement("div");
+      line.className = "day-line";
+      message.before(line);
       const divider = document.createElement("div");
       divider.className = "day";
       divider.append(Object.assign(document.createElement("span"), { textContent: dayName(message.dataset.ts) }));
