@@ -14,7 +14,7 @@ from bot.preview.world import Conversation, Kind, Person
 
 _ADDRESS = re.compile(r"https?://[^\s<>|]+", re.IGNORECASE)
 _HOST = re.compile(
-    r"(?<![\w@/.:-])(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+(?:com|org|net|io|dev|co|uk|de|ca|edu|gov|tv|info)"
+    r"(?<![\w@/.-])(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+(?:com|org|net|io|dev|co|uk|de|ca|edu|gov|tv|info)"
     r"(?:/[^\s<>|]*)?(?![\w@-])",
     re.IGNORECASE,
 )
