@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.domain.brief import Brief, is_visible
-from bot.domain.ports import Candidate, Fetch, Order, SearchReader
+from bot.domain.ports import Candidate, Fetch, Field, Order, SearchReader
 from bot.domain.query import Query, Sort, Words
 from bot.domain.result import HeatScale, Hit, SearchResult, Suggestion
 from bot.search.conditions import conditions
@@ -15,6 +15,7 @@ from bot.search.finder import POOL, Answer, Finder, Question, holds_excluded
 from bot.search.language import is_address, plain_words, reread
 from bot.search.names import Names
 from bot.search.ranking import Ranked
+from bot.search.reading import Kind
 from bot.search.suggesting import suggestion
 from bot.search.vocabulary import Vocabulary
 
@@ -89,17 +90,25 @@ def ask(view: View, query: Query, page: Page, pasted: Sequence[Brief] = ()) -> O
     first = [Row.of(brief) for brief in pasted if is_visible(brief, view.now)]
     if question.tokens or question.phrases:
         answer, suggested = _find(view, query, question)
-        rows = [*first, *(Row.ranked(one) for one in answer.ranked)]
-        rows = list({row.slug: row for row in reversed(rows)}.values())[::-1]
+        answers: list[Row | Ranked] = [*first, *_each_once(answer.ranked, first)]
     elif first or _asks_nothing(query):
-        answer, suggested, rows = Answer(), None, first
+        answer, suggested, answers = Answer(), None, [*first]
     else:
         return _browse(view, query, question, page)
-    shown = rows[page.offset : page.end]
-    more = len(rows) > page.end
+    shown = [Row.ranked(one) if isinstance(one, Ranked) else one for one in answers[page.offset : page.end]]
+    more = len(answers) > page.end
     return Outcome(
         result=_result(view, query, page, shown, more, suggested), question=question, answer=answer
     )
+
+
+def _each_once(ranked: Sequence[Ranked], first: Sequence[Row]) -> Iterator[Ranked]:
+    """The ranking without briefs that stand before it already."""
+    seen = {row.slug for row in first}
+    for one in ranked:
+        if one.candidate.slug not in seen:
+            seen.add(one.candidate.slug)
+            yield one
 
 
 def question_of(view: View, query: Query, page: Page) -> Question:
@@ -157,6 +166,8 @@ def _find(view: View, query: Query, question: Question) -> tuple[Answer, Suggest
         return answer, None
     tokens = tuple(token for word in _cut(plain_words(reread(suggested.text, query))) for token in word)
     corrected = replace(question, tokens=tuple(dict.fromkeys(tokens)), pasted=" ".join(tokens))
+    if _is_settled(answer, corrected):
+        return answer, suggested
     again = _sorted_answer(view, query, corrected)
     if not again.ranked or _suggested(view, query, corrected, again):
         return answer, None
@@ -165,6 +176,26 @@ def _find(view: View, query: Query, question: Question) -> tuple[Answer, Suggest
     # Asked again, a suggestion has to bring the same first hit: the corrected words' own order counts.
     both = (*again.ranked, *answer.ranked)
     return replace(again, ranked=both, steps=(*answer.steps, *again.steps)), suggested
+
+
+def _is_settled(answer: Answer, corrected: Question) -> bool:
+    """True where asking the corrected words would surely bring the same first hit.
+
+    That is so where every candidate was seen, the first hit has all its words in title and names, one
+    known word for each typed one, and the corrected words are nobody's whole title.
+    """
+    best = answer.ranked[0]
+    sure = (Kind.EXACT, Kind.FORM, Kind.TYPO)
+    return (
+        answer.is_complete
+        and not best.missing
+        and all(
+            part and part.match.kind in sure and not part.is_run and len(part.tokens) == 1
+            for part in (best.found[position] for position in best.required)
+        )
+        and not any(part and part.field is Field.BODY for part in best.found)
+        and all(one.candidate.title != corrected.pasted for one in answer.ranked)
+    )
 
 
 def _sorted_answer(view: View, query: Query, question: Question) -> Answer:

@@ -19,6 +19,12 @@ _PART_POOL = 60
 _MOST_LEFT_OUT = 5
 """Words up to which each is left out in turn; in longer queries the rarest words lead."""
 
+_FAR_TOO_MANY = 6
+"""Times the pool that common words must promise for the narrowest fetch to come first."""
+
+_MOST_SLIPS = 4
+"""Words of a query up to which known ones are suspected, too; in a longer one the others will do."""
+
 _CLEARLY = 0.15
 """How much better a more forgiving reading must answer to be preferred to words as typed."""
 
@@ -61,9 +67,13 @@ class Step:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """Ranked candidates, the reading that found them, and the way there."""
+    """Ranked candidates, the reading that found them, and the way there.
+
+    `is_complete` where no candidate of that reading was left behind by a fetch that was full.
+    """
 
     ranked: tuple[Ranked, ...] = ()
+    is_complete: bool = False
     reading: Reading | None = None
     steps: tuple[Step, ...] = ()
 
@@ -85,7 +95,7 @@ class Finder:
         """The best answer that any reading gives."""
         best: Answer | None = None
         before: Reading | None = None
-        for level in Level:
+        for level in self._expander.levels(_MOST_SLIPS):
             reading = self._expander.read(level)
             if reading.hopeless() or (before and _same(before, reading)):
                 continue
@@ -98,22 +108,56 @@ class Finder:
         return best or self._some_words(self._expander.read(Level.TYPO))
 
     def _answer(self, ranked: list[Ranked], reading: Reading) -> Answer:
-        return Answer(ranked=tuple(ranked), reading=reading, steps=tuple(self._steps))
+        return Answer(
+            ranked=tuple(ranked),
+            is_complete=any(
+                step.fields is Field.ALL and step.groups == groups(reading, self._vocabulary, Field.ALL)
+                for step in self._steps
+                if step.fetched < self._question.pool
+            ),
+            reading=reading,
+            steps=tuple(self._steps),
+        )
 
     def _all_words(self, reading: Reading) -> list[Ranked]:
-        """Candidates that hold every word.
-
-        The widest fetch comes first, since it is mostly the only one: where it is cut off, narrower ones
-        make sure that newer but weaker candidates do not crowd out better ones.
-        """
-        purpose = f"all words, {reading.level.name.lower()}"
-        for name, narrowed, fields in _narrower(reading):
+        """Candidates that hold every word."""
+        for name, narrowed, fields in self._fetches(reading):
             wanted = groups(narrowed, self._vocabulary, fields)
-            got = self._fetch(f"{purpose}{name}", fields, wanted, self._question.pool)
-            if len(got) < self._question.pool:
-                break
+            self._fetch(f"all words, {reading.level.name.lower()}{name}", fields, wanted, self._question.pool)
         ranked = self._ranker(reading).rank(self._found.values())
         return [one for one in ranked if not one.missing]
+
+    def _fetches(self, reading: Reading) -> Iterator[tuple[str, Reading, Field]]:
+        """What to fetch for a reading, so that newer but weaker candidates never crowd out better ones.
+
+        Mostly all candidates fit into one fetch. Where common words make that unlikely, the surest words
+        in titles and names come first, and the fetches widen until one is full.
+        """
+        surest = ", title and names, surest words", _surest(reading), _TITLE_META
+        named = ", title and names", reading, _TITLE_META
+        wide = "", reading, Field.ALL
+        pool = self._question.pool
+        expected = self._expected(reading)
+        if expected > pool:
+            for fetch in (surest, named, wide) if expected > pool * _FAR_TOO_MANY else (named, wide):
+                yield fetch
+                if self._steps[-1].fetched >= pool:
+                    break
+            if any(slot.optional and slot.weight for slot in reading.slots):
+                yield ", every word", _unpardoned(_surest(reading)), _TITLE_META
+            return
+        for fetch in (wide, named, surest):
+            yield fetch
+            if self._steps[-1].fetched < pool:
+                return
+
+    def _expected(self, reading: Reading) -> float:
+        """How many briefs would hold all words if words met by chance."""
+        most = self._vocabulary.most
+        share = 1.0
+        for group in groups(reading, self._vocabulary, Field.ALL):
+            share *= min(1.0, sum(self._vocabulary.frequency(term.token) for term in group.any_of) / most)
+        return share * most
 
     def _some_words(self, reading: Reading) -> Answer:
         """Candidates that hold all words but one, else those that hold enough of them."""
@@ -178,23 +222,25 @@ def _same(one: Reading, other: Reading) -> bool:
     )
 
 
-def _narrower(reading: Reading) -> Iterator[tuple[str, Reading, Field]]:
-    """The reading everywhere, then in titles and names, then its exact words there, then fillers as well."""
-    yield "", reading, Field.ALL
-    yield ", title and names", reading, _TITLE_META
-    surest = tuple(_surest(slot) for slot in reading.slots)
-    runs = tuple(run for run in reading.runs if not surest[run.start].options)
-    yield ", title and names, surest words", replace(reading, slots=surest, runs=runs), _TITLE_META
-    if any(slot.optional for slot in surest):
-        whole = tuple(replace(slot, optional=False) for slot in surest)
-        yield ", every word", replace(reading, slots=whole, runs=runs), _TITLE_META
+def _surest(reading: Reading) -> Reading:
+    """The reading with the best words of each slot alone, where it has any."""
+    slots = tuple(_surest_slot(slot) for slot in reading.slots)
+    runs = tuple(run for run in reading.runs if not slots[run.start].options)
+    return replace(reading, slots=slots, runs=runs)
 
 
-def _surest(slot: Slot) -> Slot:
-    """The slot with its best words alone, where it has any."""
+def _surest_slot(slot: Slot) -> Slot:
     fewest = min((match.edits for match in slot.options.values()), default=0)
     best = {word: match for word, match in slot.options.items() if match.edits == fewest}
     return replace(slot, options=best, prefixes={}) if best else slot
+
+
+def _unpardoned(reading: Reading) -> Reading:
+    """The reading with ignorable words wanted like all others."""
+    return replace(
+        reading,
+        slots=tuple(replace(slot, optional=slot.optional and not slot.weight) for slot in reading.slots),
+    )
 
 
 def _all_but_one(reading: Reading) -> Iterator[frozenset[int]]:

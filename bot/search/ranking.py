@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from collections.abc import Set as AbstractSet
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
 from bot.domain.ports import Candidate, Field
 from bot.search.reading import Kind, Match, Reading, Run
@@ -18,6 +18,9 @@ APART = 0.9
 WHOLE_TITLE = 0.05
 """Added where the query is the whole title: a pasted title finds its own brief before longer ones."""
 
+_FEW = 6
+"""Words up to which a text is searched for each instead of being taken apart."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
@@ -30,25 +33,36 @@ class Found:
     is_run: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Ranked:
-    """A candidate with its score in parts: `found` by slot, None where the slot is missing.
+    """A candidate with its score; what was found is looked up when somebody asks, for few ever do.
 
-    `matched` are the brief's words. `score` is rounded, so that briefs that answer alike are equal and
-    heat decides between them.
+    `score` is rounded, so that briefs that answer alike are equal and heat decides between them;
+    `missing` counts the words that had to be found and were not.
     """
 
-    candidate: Candidate
-    score: float
-    found: tuple[Found | None, ...]
-    missing: int
-    matched: tuple[str, ...] = ()
-    is_whole_title: bool = False
+    __slots__ = ("_found", "_ranker", "candidate", "is_whole_title", "missing", "score")
+
+    def __init__(
+        self, ranker: Ranker, candidate: Candidate, score: float, missing: int, *, is_whole_title: bool
+    ) -> None:
+        self.candidate = candidate
+        self.score = score
+        self.missing = missing
+        self.is_whole_title = is_whole_title
+        self._ranker = ranker
+        self._found: tuple[Found | None, ...] | None = None
 
     @property
-    def edits(self) -> int:
-        """How many letters had to be corrected."""
-        return sum(part.match.edits for part in self.found if part)
+    def found(self) -> tuple[Found | None, ...]:
+        """What answers each slot, None where nothing does."""
+        if self._found is None:
+            self._found = self._ranker.look(self.candidate)
+        return self._found
+
+    @property
+    def required(self) -> list[int]:
+        """The slots that are not ignorable."""
+        return self._ranker.reading.required()
 
     @property
     def tier(self) -> int:
@@ -56,100 +70,128 @@ class Ranked:
         kinds = {part.match.kind for part in self.found if part}
         return 2 if Kind.TYPO in kinds else 1 if Kind.PREFIX in kinds else 0
 
+    @property
+    def matched(self) -> tuple[str, ...]:
+        """The brief's own words that answered, in the order of the query, without the ignorable ones."""
+        asked = [self.found[position] for position in self.required]
+        return tuple(dict.fromkeys(token for part in asked if part for token in part.tokens))
+
 
 class Ranker:
     """Scores candidates by one reading."""
 
     def __init__(self, reading: Reading, *, pasted: str = "") -> None:
-        self._reading = reading
+        self.reading = reading
         self._pasted = pasted
         self._options: dict[str, list[tuple[int, Match]]] = {}
         for position, slot in enumerate(reading.slots):
             for word, match in slot.options.items():
                 self._options.setdefault(word, []).append((position, match))
         self._prefixes = [
-            (position, prefix, match)
+            (position, f" {prefix}", match)
             for position, slot in enumerate(reading.slots)
             for prefix, match in slot.prefixes.items()
         ]
         self._weights = [slot.weight for slot in reading.slots]
         self._total = sum(self._weights) or 1.0
+        self._required = reading.required()
 
     def rank(self, candidates: Iterable[Candidate]) -> list[Ranked]:
         """All candidates that hold any of the words, best first."""
-        ranked = [self.score(candidate) for candidate in candidates]
-        return sorted((one for one in ranked if any(one.found)), key=best_first)
+        ranked = [one for candidate in candidates if (one := self.score(candidate)).score > 0]
+        return sorted(ranked, key=merit, reverse=True)
 
     def score(self, candidate: Candidate) -> Ranked:
-        """One candidate's score and its parts."""
-        found: list[Found | None] = [None] * len(self._weights)
-        self._look(candidate.title, Field.TITLE, TITLE_WEIGHT, found)
-        self._look(candidate.meta, Field.META, META_WEIGHT, found)
-        if any(part is None for part in found):
-            self._look(candidate.body, Field.BODY, BODY_WEIGHT, found)
+        """One candidate's score."""
+        values = [0.0] * len(self._weights)
+        self._add(f" {candidate.title} ", TITLE_WEIGHT, Field.TITLE, values)
+        self._add(f" {candidate.meta} ", META_WEIGHT, Field.META, values)
+        if any(not values[position] for position in self._required):
+            self._add(f" {candidate.body} ", BODY_WEIGHT, Field.BODY, values)
         is_whole = bool(self._pasted) and candidate.title == self._pasted
-        covered = sum(weight * part.value for weight, part in zip(self._weights, found, strict=True) if part)
-        slots = self._reading.slots
+        covered = sum(map(float.__mul__, values, self._weights))
         return Ranked(
-            candidate=candidate,
-            score=round(covered / self._total, 2) + (WHOLE_TITLE if is_whole else 0.0),
-            found=tuple(found),
-            missing=sum(part is None and not slot.optional for slot, part in zip(slots, found, strict=True)),
-            matched=self._matched(found),
+            self,
+            candidate,
+            round(covered / self._total, 2) + (WHOLE_TITLE if is_whole else 0.0),
+            sum(not values[position] for position in self._required),
             is_whole_title=is_whole,
         )
 
-    def _matched(self, found: Iterable[Found | None]) -> tuple[str, ...]:
-        """The brief's own words that answered, in the order of the query, without the ignorable ones."""
-        slots = zip(self._reading.slots, found, strict=True)
-        asked = [part for slot, part in slots if part and not slot.optional]
-        return tuple(dict.fromkeys(token for part in asked for token in part.tokens))
-
-    def _look(self, text: str, field: Field, weight: float, found: list[Found | None]) -> None:
-        """Improve what was found by what this field holds."""
-        tokens = set(text.split())
-        for token in self._options.keys() & tokens:
+    def _add(self, text: str, weight: float, field: Field, values: list[float]) -> None:
+        """Improve the slots' values by what one field holds; the text begins and ends with a space."""
+        for token in self._present(text):
             for position, match in self._options[token]:
-                _improve(found, position, _found((token,), field, match, weight))
+                value = match.quality * weight
+                values[position] = max(values[position], value)
         for position, prefix, match in self._prefixes:
-            before = found[position]
-            if before is None or before.value < match.quality * weight:
-                longer = tuple(sorted(token for token in tokens if token.startswith(prefix)))
-                _improve(found, position, _found(longer, field, match, weight if longer else 0.0))
-        for run in self._reading.runs:
-            if field & run.fields and (share := _holds(text, tokens, run)):
-                self._place(run, _found(run.tokens, field, run.match, weight * share, is_run=True), found)
+            value = match.quality * weight
+            if values[position] < value and prefix in text:
+                values[position] = value
+        for run in self.reading.runs:
+            if share := _share(text, run, field):
+                self._place(run, run.match.quality * weight * share, values)
 
-    def _place(self, run: Run, part: Found, found: list[Found | None]) -> None:
+    def _place(self, run: Run, value: float, values: list[float]) -> bool:
         """Let a run answer all its slots or none, whichever is worth more."""
-        slots = range(run.start, run.end)
-        before = sum(self._weights[at] * earlier.value for at in slots if (earlier := found[at]))
-        if before < part.value * sum(self._weights[at] for at in slots):
-            found[run.start : run.end] = [part] * len(slots)
+        weights = self._weights[run.start : run.end]
+        before = sum(map(float.__mul__, values[run.start : run.end], weights))
+        if before >= value * sum(weights):
+            return False
+        values[run.start : run.end] = [value] * len(weights)
+        return True
+
+    def _present(self, text: str) -> Iterable[str]:
+        """The wanted words that stand in a text."""
+        if len(self._options) <= _FEW:
+            return [word for word in self._options if f" {word} " in text]
+        return self._options.keys() & text.split()
+
+    def look(self, candidate: Candidate) -> tuple[Found | None, ...]:
+        """What answers each slot: the same as in `score`, with its words and fields."""
+        values = [0.0] * len(self._weights)
+        found: list[Found | None] = [None] * len(values)
+        for text, weight, field in (
+            (candidate.title, TITLE_WEIGHT, Field.TITLE),
+            (candidate.meta, META_WEIGHT, Field.META),
+            (candidate.body, BODY_WEIGHT, Field.BODY),
+        ):
+            for position, tokens, match in self._single(text):
+                if values[position] < match.quality * weight:
+                    values[position] = match.quality * weight
+                    found[position] = Found(tokens=tokens, field=field, match=match, value=values[position])
+            for run in self.reading.runs:
+                value = run.match.quality * weight * _share(f" {text} ", run, field)
+                if value and self._place(run, value, values):
+                    part = Found(tokens=run.tokens, field=field, match=run.match, value=value, is_run=True)
+                    found[run.start : run.end] = [part] * (run.end - run.start)
+            if all(values[position] for position in self._required):
+                break
+        return tuple(found)
+
+    def _single(self, text: str) -> Iterator[tuple[int, tuple[str, ...], Match]]:
+        """The slots that single words of a text answer."""
+        tokens = dict.fromkeys(text.split())
+        for token in tokens:
+            for position, match in self._options.get(token, ()):
+                yield position, (token,), match
+        for position, prefix, match in self._prefixes:
+            if longer := tuple(token for token in tokens if token.startswith(prefix[1:])):
+                yield position, longer, match
 
 
-def _found(
-    tokens: tuple[str, ...], field: Field, match: Match, weight: float, *, is_run: bool = False
-) -> Found:
-    return Found(tokens=tokens, field=field, match=match, value=match.quality * weight, is_run=is_run)
-
-
-def _improve(found: list[Found | None], position: int, part: Found) -> None:
-    before = found[position]
-    if part.value > (before.value if before else 0.0):
-        found[position] = part
-
-
-def _holds(text: str, tokens: AbstractSet[str], run: Run) -> float:
+def _share(text: str, run: Run, field: Field) -> float:
     """1 where the run's words stand side by side, less where they only stand in one field, else 0."""
-    if not tokens >= set(run.tokens):
+    if not field & run.fields:
         return 0.0
-    if len(run.tokens) == 1 or f" {' '.join(run.tokens)} " in f" {text} ":
+    if f" {' '.join(run.tokens)} " in text:
         return 1.0
-    return APART if run.match.kind is not Kind.PHRASE and min(map(len, run.tokens)) >= SHORT else 0.0
+    if len(run.tokens) == 1 or run.match.kind is Kind.PHRASE or min(map(len, run.tokens)) < SHORT:
+        return 0.0
+    return APART if all(f" {token} " in text for token in run.tokens) else 0.0
 
 
-def best_first(ranked: Ranked) -> tuple[float, float, float, str]:
-    """Sorts by score, then heat, then recency; the slug makes the order the same every time."""
+def merit(ranked: Ranked) -> tuple[float, int, datetime, str]:
+    """Grows with the score, then heat, then recency; the slug makes the order the same every time."""
     candidate = ranked.candidate
-    return -ranked.score, -candidate.heat, -candidate.published_at.timestamp(), candidate.slug
+    return ranked.score, candidate.heat, candidate.published_at, candidate.slug

@@ -137,6 +137,14 @@ class Expander:
         self._near: dict[tuple[str, int], list[tuple[str, int]]] = {}
         self._has_content = bool(phrases) or any(token not in FILLERS for token in tokens)
 
+    def levels(self, most_slips: int) -> list[Level]:
+        """The levels worth trying: long queries find their briefs without suspecting known words."""
+        content = [token for token in self._tokens if token not in FILLERS]
+        if len(content) > most_slips:
+            return [Level.EXACT, Level.TYPO]
+        unknown = any(not self._known.frequency(token) for token in content)
+        return [level for level in Level if unknown or level < Level.DEEP]
+
     def read(self, level: Level) -> Reading:
         """The reading of all words at a level."""
         slots = [self._slot(position, level) for position in range(len(self._tokens))]

@@ -40,6 +40,7 @@ class Vocabulary:
         self.frequencies = frequencies
         self._base = base
         self._fresh = fresh
+        self.most = base.most
         self._least = log(1 + base.most)
 
     @classmethod
