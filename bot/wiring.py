@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from bot.slack import Services, SlackBot
 
 PREVIEW_DATABASE = "sqlite:///newsbrief-preview.db"
+LOGGED_PROBLEMS = 20
+"""How many problems one sync or start tells the log; `check` tells them all."""
+
 DIRECTORY_SECONDS = 2.0
 """How often the providers and topics folders are looked at while the bot runs."""
 
@@ -158,6 +161,9 @@ async def _running_bot(settings: Settings, clock: Clock, stop: asyncio.Event) ->
         reading = _reading(settings, store, clock)
         keeper = IndexKeeper(store.index, settings.briefs, clock)
         await keeper.look()
+        for problem in reading.renderer.problems:
+            log.warning("%s:%d: %s", problem.path, problem.line, problem.message)
+        _warn_of(reading.directories.problems)
         bot = SlackBot(_services(settings, clock, store, reading, keeper))
         await bot.start()
         tasks = [
@@ -227,6 +233,16 @@ class IndexKeeper:
             report.rejected,
             report.seconds,
         )
+        _warn_of([problem for problem in report.problems if problem.is_error])
+
+
+def _warn_of(problems: Sequence[Problem]) -> None:
+    """Name the place of each problem; its words may quote the file, so they are left to `check`."""
+    for problem in problems[:LOGGED_PROBLEMS]:
+        where = f"{problem.path}:{problem.line}:{problem.column}"
+        log.warning("%s: %s: %s", where, problem.severity, problem.field or "see newsbrief check")
+    if len(problems) > LOGGED_PROBLEMS:
+        log.warning("and %d more problems: see newsbrief check", len(problems) - LOGGED_PROBLEMS)
 
 
 def _services(

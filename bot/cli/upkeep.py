@@ -7,14 +7,14 @@ import asyncio
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from urllib.error import URLError
-from urllib.request import urlopen
+from http import HTTPStatus
+from http.client import HTTPConnection, HTTPException
 
 from tqdm import tqdm
 
 from bot.cli.output import complain, plain, say, say_problems
 from bot.clock import SystemClock
-from bot.config import SETTINGS, Settings, hide_password, shown_value
+from bot.config import SETTINGS, Settings, shown_value
 from bot.domain.index import SyncReport
 
 
@@ -79,12 +79,22 @@ def manifest(settings: Settings, parsed: argparse.Namespace) -> int:
 def health(settings: Settings, _parsed: argparse.Namespace) -> int:
     """0 where the running bot says it is ready."""
     host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(settings.host, settings.host)  # noqa: S104 — compared, not bound
-    address = f"http://{host}:{settings.port}/readyz"
+    trouble = _trouble_at(host, settings.port)
+    if trouble:
+        complain(f"No bot is ready at http://{host}:{settings.port}/readyz: {trouble}")
+    else:
+        say("ready")
+    return int(bool(trouble))
+
+
+def _trouble_at(host: str, port: int) -> str:
+    """Why the bot there is not ready; asked directly, whatever proxy the environment names."""
+    connection = HTTPConnection(host.strip("[]"), port, timeout=5)
     try:
-        with urlopen(address, timeout=5):
-            say("ready")
-            return 0
-    except (URLError, OSError) as error:
-        reason = getattr(error, "reason", error)
-        complain(f"No bot is ready at {hide_password(address)}: {reason}")
-        return 1
+        connection.request("GET", "/readyz")
+        answer = connection.getresponse()
+        return "" if answer.status == HTTPStatus.OK else answer.read(500).decode("utf-8", "replace").strip()
+    except (OSError, HTTPException) as error:
+        return str(getattr(error, "strerror", None) or error)
+    finally:
+        connection.close()
