@@ -14,8 +14,8 @@ from bot.search.conditions import conditions
 from bot.search.finder import POOL, Answer, Finder, Question, holds_excluded
 from bot.search.language import is_address, plain_words, reread
 from bot.search.names import Names
-from bot.search.ranking import Ranked
-from bot.search.reading import Kind
+from bot.search.ranking import Ranked, Ranker
+from bot.search.reading import Expander, Level
 from bot.search.suggesting import suggestion
 from bot.search.vocabulary import Vocabulary
 
@@ -166,7 +166,7 @@ def _find(view: View, query: Query, question: Question) -> tuple[Answer, Suggest
         return answer, None
     tokens = tuple(token for word in _cut(plain_words(reread(suggested.text, query))) for token in word)
     corrected = replace(question, tokens=tuple(dict.fromkeys(tokens)), pasted=" ".join(tokens))
-    if _is_settled(answer, corrected):
+    if _is_settled(view, query, answer, corrected):
         return answer, suggested
     again = _sorted_answer(view, query, corrected)
     if not again.ranked or _suggested(view, query, corrected, again):
@@ -178,24 +178,22 @@ def _find(view: View, query: Query, question: Question) -> tuple[Answer, Suggest
     return replace(again, ranked=both, steps=(*answer.steps, *again.steps)), suggested
 
 
-def _is_settled(answer: Answer, corrected: Question) -> bool:
+def _is_settled(view: View, query: Query, answer: Answer, corrected: Question) -> bool:
     """True where asking the corrected words would surely bring the same first hit.
 
-    That is so where every candidate was seen, the first hit has all its words in title and names, one
-    known word for each typed one, and the corrected words are nobody's whole title.
+    That is so where every candidate was seen, the first hit has all its words one by one in title and
+    names, none of them became ignorable, and the corrected words put it first among the same candidates.
     """
     best = answer.ranked[0]
-    sure = (Kind.EXACT, Kind.FORM, Kind.TYPO)
-    return (
-        answer.is_complete
-        and not best.missing
-        and all(
-            part and part.match.kind in sure and not part.is_run and len(part.tokens) == 1
-            for part in (best.found[position] for position in best.required)
-        )
-        and not any(part and part.field is Field.BODY for part in best.found)
-        and all(one.candidate.title != corrected.pasted for one in answer.ranked)
-    )
+    parts = [best.found[position] for position in best.required]
+    reading = Expander(view.vocabulary, corrected.tokens, corrected.phrases).read(Level.EXACT)
+    if not answer.is_complete or len(reading.required()) != len(parts):
+        return False
+    if any(part is None or part.field is Field.BODY or len(part.tokens) > 1 for part in parts):
+        return False
+    again = Ranker(reading, pasted=corrected.pasted).rank(one.candidate for one in answer.ranked)
+    first = in_order([one for one in again if not one.missing], query.sort)
+    return bool(first) and first[0].candidate.id == best.candidate.id
 
 
 def _sorted_answer(view: View, query: Query, question: Question) -> Answer:
