@@ -53,54 +53,67 @@ def load_directory(
 
 def _read_all(
     folders: Sequence[str], rules: Mapping[str, FieldRule], taxonomy: str
-) -> Iterator[tuple[Report, Values]]:
-    """Each file's report and values; no values where the file is of another taxonomy or not to be read."""
-    for path in _files(folders):
-        report = Report(printable(path))
-        try:
-            values = _read(path, report, rules)
-        except (Unreadable, NotCut, TooMuch) as error:
-            report.error(At(error.line, error.column), "", error.message, error.hint)
-            values = {}
-        if values.get("taxonomy", taxonomy) != taxonomy:
-            values = {}
-        yield report, values
-
-
-def _files(folders: Sequence[str]) -> Iterator[str]:
+) -> Iterator[tuple[Report, Values | None]]:
+    """Each file's report and values; None where it is of another taxonomy or cannot be read."""
     for folder in folders:
         try:
-            names = sorted(entry.name for entry in Path(folder).iterdir() if not entry.is_dir())
-        except (FileNotFoundError, NotADirectoryError):
+            paths = _files(folder)
+        except Unreadable as error:
+            report = Report(printable(folder))
+            report.error(At(), "", error.message, error.hint)
+            yield report, None
             continue
-        except OSError:
-            yield folder  # reading it tells why
-            continue
-        for name in names:
-            if name.endswith(_ENDINGS) and not name.startswith(".") and name.lower() != "readme.md":
-                yield f"{folder.rstrip('/')}/{name}"
+        for path in paths:
+            report = Report(printable(path))
+            yield report, _read(path, report, rules, taxonomy)
 
 
-def _read(path: str, report: Report, rules: Mapping[str, FieldRule]) -> Values:
+def _files(folder: str) -> list[str]:
+    """The files of a folder in order. Raises Unreadable where the folder is there and cannot be read."""
+    try:
+        names = sorted(entry.name for entry in Path(folder).iterdir() if not entry.is_dir())
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+    except OSError as error:
+        message = f"the folder cannot be read: {error.strerror}"
+        raise Unreadable(message, "let the account that runs newsbrief read it") from error
+    shown = [name for name in names if not name.startswith(".") and name.lower() != "readme.md"]
+    return [f"{folder.rstrip('/')}/{name}" for name in shown if name.endswith(_ENDINGS)]
+
+
+def _read(path: str, report: Report, rules: Mapping[str, FieldRule], taxonomy: str) -> Values | None:
+    """The known fields of one file; what is wrong with it goes into `report`."""
+    try:
+        front = _front(path, report)
+        root, lost = read_nodes(front, report)
+    except (Unreadable, NotCut, TooMuch) as error:
+        report.error(At(error.line, error.column), "", error.message, error.hint)
+        return None
+    if root is None or root.kind != "map":
+        if not report.has_error:
+            report.error(root or At(), "", "the file holds no fields", "write each field as `name: value`")
+        return None
+    if any(key.text == "taxonomy" and value.text != taxonomy for key, value in root.pairs):
+        return None
+    values, _ = NodeReader(report, front, lost).fields(root, rules, "", others=True)
+    return values
+
+
+def _front(path: str, report: Report) -> str:
     text = decode(read_bytes(path))
     if path.endswith(".md") or text.lstrip().startswith("---"):
         parts = cut(text)
         text, report.first_line = parts.front, parts.line
     if len(text) > _MOST_TEXT:
         raise Unreadable(f"the file has more than {_MOST_TEXT:,} characters", "shorten it")
-    front = shield(text)
-    root, lost = read_nodes(front, report)
-    if root is None or root.kind != "map":
-        if not report.has_error:
-            report.error(root or At(), "", "the file holds no fields", "write each field as `name: value`")
-        return {}
-    values, _ = NodeReader(report, front, lost).fields(root, rules, "", others=True)
-    return values
+    return shield(text)
 
 
-def _provider(values: Values, report: Report) -> ProviderEntry | None:
+def _provider(values: Values | None, report: Report) -> ProviderEntry | None:
+    if values is None:
+        return None
     domain = (values.get("domain") or values.get("id") or "").strip()
-    if values and not domain and not report.has_error:
+    if not domain and not report.has_error:
         report.error(At(), "domain", "the domain is missing", "add `domain: example.com`")
     if report.has_error or not domain:
         return None
@@ -112,9 +125,11 @@ def _provider(values: Values, report: Report) -> ProviderEntry | None:
     )
 
 
-def _topic(values: Values, report: Report) -> TopicEntry | None:
+def _topic(values: Values | None, report: Report) -> TopicEntry | None:
+    if values is None:
+        return None
     name = values.get("name", "").strip()
-    if values and not name and not report.has_error:
+    if not name and not report.has_error:
         report.error(At(), "name", "the topic's name is missing", "add `name: …`, as briefs write the topic")
     if report.has_error or not name:
         return None

@@ -100,12 +100,24 @@ def _secured_spans(front: str, found: list[tuple[Node, Node]]) -> list[tuple[int
     for key, value in found:
         if "&" in front[value.start : value.end] and _has_anchor(value):
             continue
-        end = value.end
-        while front[end : end + 1] == " ":
-            end += 1
-        ended = front[end - 1 : end] == "\n"
-        spans.append((key.start, end + 1 if front[end : end + 1] == "\n" and not ended else end))
+        spans.append((_line_start(front, key.start), _line_end(front, value.end)))
     return sorted(spans)
+
+
+def _line_start(front: str, start: int) -> int:
+    """Where the line begins, if nothing but spaces stands before."""
+    indent = start - len(front[:start].rstrip(" "))
+    first = start - indent
+    return first if first == 0 or front[first - 1] == "\n" else start
+
+
+def _line_end(front: str, end: int) -> int:
+    """Behind the line's end, if nothing but spaces stands before that; a block of text ends there already."""
+    if end and front[end - 1] == "\n":
+        return end
+    while front[end : end + 1] == " ":
+        end += 1
+    return end + 1 if front[end : end + 1] == "\n" else end
 
 
 def _has_anchor(node: Node) -> bool:

@@ -66,15 +66,13 @@ def cut(text: str) -> Parts:
 
 def _find_closing(text: str, start: int) -> re.Match[str] | None:
     """The closing line; `find` skips to what may be one faster than a pattern would."""
+    dots = text.find("\n...", start - 1)
     place = start - 1
-    while (place := text.find("\n---", place)) >= 0:
-        dots = text.find("\n...", start - 1, place)
-        if dots < 0 and (found := _CLOSING.match(text, place + 1)):
+    while (place := text.find("\n---", place)) >= 0 and not 0 <= dots < place:
+        if found := _CLOSING.match(text, place + 1):
             return found
-        if dots >= 0:
-            break
         place += 1
-    return _CLOSING.search(text, start)
+    return _CLOSING.search(text, start) if dots >= 0 else None
 
 
 def _without_opening(text: str) -> NotCut:

@@ -13,7 +13,7 @@ import yaml
 
 from bot.content.parser.nodes import BadStructure, Node, compose
 from bot.content.parser.report import Report
-from bot.content.parser.values import ALREADY_REPORTED, plain
+from bot.content.parser.values import ALREADY_REPORTED, join_halves, plain
 
 MOST_REPAIRS = 20
 """Syntax errors that are told of one file."""
@@ -51,11 +51,24 @@ def read_nodes(front: str, report: Report) -> tuple[Node | None, frozenset[str]]
         except BadStructure as error:
             fault = Fault(line=error.line, column=error.column, message=error.message, hint=error.hint)
         except yaml.MarkedYAMLError as error:
+            if _joins_halves(error, lines):
+                continue
             fault = _explain(error, lines)
         if ALREADY_REPORTED not in lines[fault.line - 1]:
             report.error(fault, _field_at(lines, fault.line), fault.message, fault.hint)
         lost |= _take_out(lines, fault.line)
     return None, frozenset(lost)
+
+
+def _joins_halves(error: yaml.MarkedYAMLError, lines: list[str]) -> bool:
+    """Mend a line with a character that JSON writes as two escapes; libyaml takes these for none."""
+    if "escape" not in (error.problem or "") or error.problem_mark is None:
+        return False
+    row = error.problem_mark.line
+    mended = join_halves(lines[row])
+    changed = mended != lines[row]
+    lines[row] = mended
+    return changed
 
 
 def _explain(error: yaml.MarkedYAMLError, lines: list[str]) -> Fault:

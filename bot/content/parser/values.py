@@ -15,6 +15,9 @@ LINE_BREAK = "\ufdd1"
 ALREADY_REPORTED = "\ufdd2"
 """A value that stands where a broken one was; its problem is known."""
 
+JOINED = "\ufdd3"
+"""Fills the place of two escapes that were joined into a shorter one."""
+
 MOST = 10**15
 """No whole number of the format goes beyond this; databases keep 64 bits and sums have to fit."""
 
@@ -22,21 +25,21 @@ _BREAKS = "\x85\u2028\u2029"
 _BIDI = "".join(map(chr, (*range(0x202A, 0x202F), *range(0x2066, 0x206A))))
 _CONTROLS = (*range(0x20), *range(0x7F, 0xA0), 0xFEFF, 0xFFFE, 0xFFFF)
 _UNREADABLE = "".join(chr(code) for code in _CONTROLS if chr(code) not in "\t\n\x85")
-_STAND_INS = DROPPED + LINE_BREAK + ALREADY_REPORTED
+_STAND_INS = DROPPED + LINE_BREAK + ALREADY_REPORTED + JOINED
 
 _SHIELD = {
     **dict.fromkeys(map(ord, _UNREADABLE + _STAND_INS), DROPPED),
     **dict.fromkeys(map(ord, _BREAKS), LINE_BREAK),
 }
 _CLEAN = {
-    **dict.fromkeys(map(ord, _UNREADABLE + _BIDI + DROPPED + ALREADY_REPORTED)),
+    **dict.fromkeys(map(ord, _UNREADABLE + _BIDI + DROPPED + ALREADY_REPORTED + JOINED)),
     **dict.fromkeys(map(ord, _BREAKS + LINE_BREAK), "\n"),
 }
 
 ODD_CHARACTER = re.compile("[" + re.escape(_UNREADABLE + _BREAKS + _BIDI + _STAND_INS) + "\t]")
 """What the fast path does not take: a tab, or a character that `shield` or `clean` changes."""
 
-_SURROGATE = re.compile("[\ud800-\udfff]")
+_HALVES = re.compile(r"\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})")
 
 
 def shield(text: str) -> str:
@@ -49,19 +52,26 @@ def clean(text: str) -> str:
 
     Left out are control characters other than tab and line feed, byte order marks, and the commands that
     turn the direction of all that follows (U+202A to U+202E, U+2066 to U+2069); marks such as U+200F and
-    joiners stay, since right-to-left text and emoji need them. Every kind of line break becomes `\n`, and
-    the two halves of a character that JSON writes as two escapes are joined.
+    joiners stay, since right-to-left text and emoji need them. Every kind of line break becomes `\n`.
     """
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
-    if _SURROGATE.search(text):
-        text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
     return text.translate(_CLEAN) if ODD_CHARACTER.search(text) else text
 
 
 def is_clean(text: str) -> bool:
     """True where `clean` leaves nothing out; other kinds of line break do not count."""
-    return len(clean(text)) == len(text.replace("\r\n", "\n")) and not _SURROGATE.search(text)
+    return len(clean(text)) == len(text.replace("\r\n", "\n").replace(JOINED, ""))
+
+
+def join_halves(line: str) -> str:
+    """The line with each character that JSON writes as two escapes written as one, of the same length."""
+    return _HALVES.sub(_join, line)
+
+
+def _join(found: re.Match[str]) -> str:
+    high, low = int(found[1], 16), int(found[2], 16)
+    return f"\\U{0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00):08X}{JOINED * 2}"
 
 
 _DATE = re.compile(
