@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta, tzinfo
 
 from bot.domain.brief import Brief, is_visible
 from bot.domain.message import Message, PageValue
 from bot.domain.result import SearchResult
 from bot.slack.commands import LISTS, Asked, Verb, read_command
+from bot.slack.outlet import Asker
 from bot.slack.services import Services
 
 PAGE = 5
-FRONT_DAYS = 7
-"""The bare command shows the hottest briefs of the folder's newest days; when they are too few, of all."""
+FRONT_DAYS = 30
+"""The bare command shows the hottest of the folder's newest days, as `heat:top` does; if too few, of all."""
 TITLES = {Verb.TOP: "Hottest first", Verb.LATEST: "Newest first"}
+
+
+OwnNotes = Callable[[Asker], Awaitable[Sequence[str]]]
 
 
 class Answers:
@@ -24,7 +28,7 @@ class Answers:
     `own_notes` are the surface's own sentences for `status`, after those of the services.
     """
 
-    def __init__(self, services: Services, own_notes: Callable[[], Sequence[str]]) -> None:
+    def __init__(self, services: Services, own_notes: OwnNotes) -> None:
         self._services = services
         self._own_notes = own_notes
 
@@ -33,8 +37,8 @@ class Answers:
         zone = self._services.settings.timezone
         return read_command(text, lambda rest: self._services.search.parse(rest, zone))
 
-    async def to_command(self, asked: Asked, zone: tzinfo, user: str) -> Message:
-        """The answer to a verb; the rejected files are shown to `user` where it may see them."""
+    async def to_command(self, asked: Asked, zone: tzinfo, asker: Asker) -> Message:
+        """The answer to a verb."""
         services = self._services
         match asked.verb:
             case Verb.FRONT:
@@ -46,7 +50,7 @@ class Answers:
             case Verb.PROVIDERS:
                 return services.renderer.providers(await services.search.providers())
             case Verb.STATUS:
-                return await self._status(user)
+                return await self._status(asker)
             case _:
                 return await self.to_query(asked.query, zone, title=TITLES.get(asked.verb, ""))
 
@@ -79,14 +83,15 @@ class Answers:
             return self._services.renderer.gone(brief)
         return self._services.renderer.related(brief)
 
-    async def _status(self, user: str) -> Message:
+    async def _status(self, asker: Asker) -> Message:
+        """How things are; the rejected files only for who may see them."""
         services = self._services
         status = await services.index.status(services.clock.now())
         admins = services.settings.admins
         return services.renderer.status(
             status,
-            [*services.notes(), *self._own_notes()],
-            show_problems=not admins or user in admins,
+            [*services.notes(), *await self._own_notes(asker)],
+            show_problems=not admins or asker.user in admins,
         )
 
     async def _front(self, zone: tzinfo) -> Message:

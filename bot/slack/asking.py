@@ -23,6 +23,6 @@ class Asking:
 
         async def make() -> Message:
             zone = await self._zones.zone_for(asker, asked.query)
-            return await self._answers.to_command(asked, zone, asker.user)
+            return await self._answers.to_command(asked, zone, asker)
 
         await self._desk.answer(asked.verb, asker, make, send=send)

@@ -17,14 +17,16 @@ from bot.slack.desk import Desk
 from bot.slack.events import Events
 from bot.slack.install import Installer
 from bot.slack.interactions import Interactions
-from bot.slack.outlet import Outlet
+from bot.slack.outlet import Asker, Outlet
 from bot.slack.reception import Reception
+from bot.slack.scopes import OPTIONAL_SCOPES, USERS_READ, losses
 from bot.slack.server import Server, Site
 from bot.slack.services import Services
 from bot.slack.socket_mode import SocketMode
+from bot.slack.standing import Standing
+from bot.slack.tokens import Tokens
 from bot.slack.transport import Transport
 from bot.slack.work import Work
-from bot.slack.workspaces import Standing, Tokens
 from bot.slack.zones import Zones
 from bot.telemetry import Metrics, logger_for
 
@@ -37,6 +39,7 @@ class _Running:
 
     session: aiohttp.ClientSession
     standing: Standing
+    tokens: Tokens
     zones: Zones
     work: Work
     reception: Reception
@@ -82,7 +85,7 @@ class SlackBot:
             await running.server.open(self._host, self._port)
             self._running = running
             if not await running.standing.settle():
-                self._checking = asyncio.create_task(running.standing.keep_checking(), name="auth.test")
+                self._checking = asyncio.create_task(running.standing.keep_asking(), name="auth.test")
             if running.socket is not None:
                 await running.socket.open()
         except BaseException:
@@ -114,13 +117,17 @@ class SlackBot:
         await self._close(running)
         log.info("stopped")
 
-    def notes(self) -> list[str]:
-        """Sentences for `/news status` about Slack's side."""
+    async def notes(self, asker: Asker) -> list[str]:
+        """Sentences for `/news status` about Slack's side of the asker's workspace."""
         running = self._running
         if running is None:
             return []
-        refusal = running.socket.refusal if running.socket else ""
-        return [*running.standing.notes(), *([refusal] if refusal else [])]
+        refusals = [running.standing.refusal, running.socket.refusal if running.socket else ""]
+        granted = (await running.tokens.access(asker.team, asker.enterprise)).scopes
+        missing = set() if granted is None else set(OPTIONAL_SCOPES) - granted
+        if running.zones.is_refused:
+            missing.add(USERS_READ)
+        return [*filter(None, refusals), *losses(missing, self.services.settings.timezone)]
 
     async def _close(self, running: _Running) -> None:
         if self._checking is not None:
@@ -154,7 +161,10 @@ class SlackBot:
         services, settings = self.services, self.services.settings
         transport = Transport(session, settings.slack_api_url, self.metrics)
         outlet = Outlet(transport)
-        tokens = Tokens(transport, settings, services.installations, services.clock)
+        standing = Standing(transport, settings.slack_bot_token)
+        tokens = Tokens(
+            settings, services.installations, transport=transport, standing=standing, clock=services.clock
+        )
         zones = Zones(transport, tokens, settings.timezone)
         answers = Answers(services, self.notes)
         desk = Desk(services.renderer, outlet, self.metrics)
@@ -182,7 +192,8 @@ class SlackBot:
         token = settings.slack_app_token
         return _Running(
             session=session,
-            standing=Standing(transport, settings),
+            standing=standing,
+            tokens=tokens,
             zones=zones,
             work=work,
             reception=reception,

@@ -11,8 +11,8 @@ from bot.slack.asking import Asking
 from bot.slack.outlet import Asker, Outlet
 from bot.slack.payloads import asker_of_event, text_at
 from bot.slack.services import Installations
+from bot.slack.tokens import Tokens
 from bot.slack.typed import as_typed
-from bot.slack.workspaces import Tokens
 from bot.telemetry import log_id, logger_for
 
 log = logger_for("slack")

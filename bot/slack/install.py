@@ -24,12 +24,12 @@ from bot.config import SLACK_API, Settings
 from bot.domain.installation import Installation
 from bot.errors import Rejected
 from bot.slack.app import packages_logger
-from bot.slack.manifest import OPTIONAL_SCOPES, SCOPES
 from bot.slack.pages import SAFE_HEADERS, page
 from bot.slack.payloads import text_at
+from bot.slack.scopes import OPTIONAL_SCOPES, SCOPES
 from bot.slack.services import Installations
+from bot.slack.tokens import Tokens
 from bot.slack.transport import Transport
-from bot.slack.workspaces import Tokens
 from bot.telemetry import log_id, logger_for
 
 log = logger_for("slack")

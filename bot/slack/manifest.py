@@ -6,13 +6,8 @@ from typing import Any
 
 import yaml
 
-SCOPES = ("commands", "chat:write")
-"""What the bot cannot do without."""
-OPTIONAL_SCOPES = (
-    "users:read", "im:write", "im:history", "channels:history", "groups:history", "app_mentions:read",
-    "links:read", "links:write",
-)  # fmt: skip
-"""What a workspace may refuse; each then lacks one feature (contract section 4)."""
+from bot.slack.scopes import OPTIONAL_SCOPES, SCOPES
+
 EVENTS = ("app_uninstalled", "tokens_revoked", "message.im", "app_mention")
 """The events that the bot does something about."""
 PLACEHOLDER = "https://newsbrief.example.com"

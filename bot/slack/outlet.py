@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +15,7 @@ from bot.telemetry import log_id, logger_for
 
 log = logger_for("slack")
 
+_PLACE = re.compile(r"\[json-pointer:(/blocks(?:/[a-z0-9_]+){1,12})\]")
 _IMAGE_FAILED = "downloading image failed"
 
 
@@ -73,7 +75,11 @@ async def _send_degrading(send: Callable[[dict[str, Any]], Awaitable[None]], mes
     except Rejected as error:
         if "blocks" not in error.code and error.code != "invalid_attachments":
             raise
-        log.warning("Slack refused the blocks of a message (%s); sent again, simpler", log_id(error.code))
+        log.warning(
+            "Slack refused the blocks of a message (%s at %s); sent again, simpler",
+            log_id(error.code),
+            ", ".join(sorted({place for detail in error.details for place in _PLACE.findall(detail)})) or "-",
+        )
         await _send_simpler(send, message, error)
 
 

@@ -17,8 +17,8 @@ import aiohttp
 
 from bot.errors import Rejected, RetryLater, SendError, SlackRefused
 from bot.slack.reception import Reception, Taken
+from bot.slack.standing import REFUSALS
 from bot.slack.transport import Transport
-from bot.slack.workspaces import REFUSALS
 from bot.telemetry import log_id, logger_for
 
 log = logger_for("slack")

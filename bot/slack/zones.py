@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 
 from bot.errors import NewsbriefError, SendError
 from bot.slack.outlet import Asker
+from bot.slack.tokens import Tokens
 from bot.slack.transport import Transport
-from bot.slack.workspaces import Tokens
 from bot.telemetry import log_id, logger_for
 
 log = logger_for("slack")
@@ -19,6 +19,8 @@ WAIT_SECONDS = 1.0
 KEEP_SECONDS = 3600.0
 KEEP_FAILURE_SECONDS = 300.0
 MOST_KEPT = 20_000
+REFUSED = frozenset({"missing_scope", "unknown_method", "no_permission"})
+"""Slack's words for a method that this bot may not call; `is_refused` then tells `/news status`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,7 @@ class Zones:
         self._default = default
         self._kept: dict[tuple[str, str], _Kept] = {}
         self._asking: dict[tuple[str, str], asyncio.Task[ZoneInfo]] = {}
+        self.is_refused = False
 
     async def zone_for(self, asker: Asker, text: str) -> ZoneInfo:
         """The zone in which the dates in `text` are meant.
@@ -72,8 +75,10 @@ class Zones:
         try:
             if token := await self._tokens.token_for(asker.team, asker.enterprise):
                 reply = await self._transport.ask("users.info", token, {"user": asker.user})
+                self.is_refused = False
                 zone, seconds = _zone_in(reply.fields.get("user"), self._default), KEEP_SECONDS
         except SendError as error:
+            self.is_refused = error.code in REFUSED
             log.info("no time zone (%s) for %s", log_id(error.code), asker)
         except NewsbriefError as error:
             log.warning("no time zone (%s) for %s", type(error).__name__, asker)

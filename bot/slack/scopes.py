@@ -1,0 +1,30 @@
+"""The permissions that the bot asks for, and what is lost without each optional one."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from zoneinfo import ZoneInfo
+
+SCOPES = ("commands", "chat:write")
+"""What the bot cannot do without."""
+OPTIONAL_SCOPES = (
+    "users:read", "im:write", "im:history", "channels:history", "groups:history", "app_mentions:read",
+    "links:read", "links:write",
+)  # fmt: skip
+"""What a workspace may refuse; each then lacks one feature (contract section 4)."""
+USERS_READ = "users:read"
+LOSSES = {
+    USERS_READ: "Dates such as `since:2021-02-01` are read in {zone}, not in each reader's own time zone",
+    "im:history": "Direct messages to the bot are not answered",
+    "app_mentions:read": "Mentions of the bot are not answered",
+}
+"""What is lost without an optional scope, for the scopes that a feature uses so far."""
+
+
+def losses(missing: Collection[str], zone: ZoneInfo) -> list[str]:
+    """A sentence for each missing scope that costs something; `zone` is the one used instead."""
+    return [
+        f"{loss.format(zone=zone.key)} (the scope `{scope}` is missing)."
+        for scope, loss in LOSSES.items()
+        if scope in missing
+    ]
