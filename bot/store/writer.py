@@ -113,7 +113,7 @@ class Writer:
 
     async def _numbered(self, rows: Sequence[BriefRow]) -> list[BriefRow]:
         """Move rows whose number another brief has on to the next free one of the same second."""
-        taken: dict[int, str] = {}
+        taken: set[int] = set()
         wanted = {row.slug: row.id for row in rows}
         pending = list(wanted)
         while pending:
@@ -123,10 +123,11 @@ class Writer:
             moved: list[str] = []
             for slug in pending:
                 number = wanted[slug]
-                if taken.setdefault(number, slug) == slug and found.get(number, slug) == slug:
-                    continue
-                wanted[slug] = next_id(number)
-                moved.append(slug)
+                if number in taken or found.get(number, slug) != slug:
+                    wanted[slug] = next_id(number)
+                    moved.append(slug)
+                else:
+                    taken.add(number)
             pending = moved
         return [row if wanted[row.slug] == row.id else replace(row, id=wanted[row.slug]) for row in rows]
 
