@@ -40,9 +40,9 @@ class Listeners:
 
 
 def packages_logger() -> logging.Logger:
-    """The logger that Slack's packages are given: never below warning, and never with their words."""
+    """The logger that Slack's packages are given: errors alone, and never with their words."""
     quiet = logging.getLogger("slack_bolt.newsbrief")
-    quiet.setLevel(logging.WARNING)
+    quiet.setLevel(logging.ERROR)
     if not quiet.filters:
         quiet.addFilter(OnlyPlaces())
     return quiet
@@ -110,10 +110,10 @@ def _ack_first(work: Work) -> Callable[..., Awaitable[None]]:
 
 
 def _kept(work: Work, listener: Listener) -> Callable[..., Awaitable[None]]:
-    """The listener as Bolt calls it: in its turn, counted, and with its failures in the log alone."""
+    """The listener as Bolt calls it: counted, and with its failures in the log alone."""
 
     async def kept(body: Mapping[str, Any]) -> None:
-        async with work.keeping():
+        with work.keeping():
             try:
                 await listener(body)
             except Exception:

@@ -80,7 +80,7 @@ class SlackBot:
         Where Slack cannot be reached yet, the bot answers what comes and goes on asking.
         """
         check_settings(self.services.settings)
-        running = self._assemble(aiohttp.ClientSession(trust_env=True, cookie_jar=aiohttp.DummyCookieJar()))
+        running = self._assemble(_session())
         try:
             await running.server.open(self._host, self._port)
             self._running = running
@@ -200,6 +200,13 @@ class SlackBot:
             server=Server(site),
             socket=SocketMode(transport, token, reception) if token else None,
         )
+
+
+def _session() -> aiohttp.ClientSession:
+    """One session for all that goes out: connections are kept, cookies are not."""
+    return aiohttp.ClientSession(
+        connector=aiohttp.TCPConnector(limit=256), trust_env=True, cookie_jar=aiohttp.DummyCookieJar()
+    )
 
 
 def check_settings(settings: Settings) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 
 from bot.domain.message import Message
 from bot.errors import Rejected, RenderError, SendError, StoreAway, Uncertain, UsageError
@@ -18,8 +19,21 @@ log = logger_for("slack")
 ANSWER_SECONDS = 20.0
 """How long search and rendering may take before the asker is told that it took too long."""
 
-Make = Callable[[], Awaitable[Message | None]]
+AT_ONCE = 32
+"""How many answers are made at a time; more wait their turn, acknowledged. Sending waits for none of them."""
+
 Send = Callable[[Asker, Message], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """A message that goes its own way, such as to the whole channel."""
+
+    message: Message
+    send: Send
+
+
+Make = Callable[[], Awaitable[Message | Reply]]
 
 
 class Desk:
@@ -29,6 +43,7 @@ class Desk:
         self._renderer = renderer
         self._outlet = outlet
         self._hook = hook
+        self._places = asyncio.Semaphore(AT_ONCE)
 
     async def answer(self, verb: str, asker: Asker, make: Make, *, send: Send | None = None) -> None:
         """Make a message and bring it to the asker; None from `make` means that nothing is left to say."""
@@ -41,9 +56,10 @@ class Desk:
         self._hook(Answered(verb=verb, outcome=outcome, seconds=seconds))
         log.info("answered %s (%s, sent: %s) in %.0f ms %s", verb, outcome, sent, seconds * 1000, asker)
 
-    async def _make(self, verb: str, asker: Asker, make: Make) -> tuple[str, Message | None]:
+    async def _make(self, verb: str, asker: Asker, make: Make) -> tuple[str, Message | Reply]:
         try:
-            return "ok", await asyncio.wait_for(make(), ANSWER_SECONDS)
+            async with self._places:
+                return "ok", await asyncio.wait_for(make(), ANSWER_SECONDS)
         except UsageError as error:
             return "asker", self._sentence(error.message, error.hint)
         except StoreAway:

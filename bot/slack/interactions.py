@@ -10,14 +10,14 @@ from bot.domain.message import Action, Message
 from bot.errors import Rejected, RetryLater
 from bot.render import Renderer
 from bot.slack.answers import Answers, page_value, title_of
-from bot.slack.desk import Desk
+from bot.slack.desk import Desk, Reply, Send
 from bot.slack.outlet import Asker, Outlet
 from bot.slack.payloads import asker_of_action, pressed
 from bot.slack.recent import Recent
 from bot.slack.zones import Zones
 
 SHARE_AGAIN_SECONDS = 60.0
-Press = Callable[[Asker, str], Awaitable[Message | None]]
+Press = Callable[[Asker, str], Awaitable[Message | Reply]]
 
 
 class Interactions:
@@ -65,18 +65,27 @@ class Interactions:
         zone = await self._zones.zone_for(asker, query)
         return await self._answers.to_query(query, zone)
 
-    async def _share(self, asker: Asker, slug: str) -> Message | None:
-        """Post the brief to the channel, once a minute at most; what is hidden meanwhile is not shared."""
+    async def _share(self, asker: Asker, slug: str) -> Message | Reply:
+        """The brief for the channel, once a minute at most; what is hidden meanwhile is not shared."""
         brief = await self._answers.brief(slug)
         if not self._answers.is_listed(brief):
             return self._renderer.gone(brief)
+        message = await self._answers.show(slug, shared_by=asker.user)
         key = f"{asker.team}/{asker.channel}/{asker.thread}/{slug}"
         if not self._shared.is_new(key, asyncio.get_running_loop().time()):
             return self._renderer.notice("This brief was shared here a moment ago; it is not posted twice.")
-        message = await self._answers.show(slug, shared_by=asker.user)
-        try:
-            await self._outlet.say(asker, message)
-        except (Rejected, RetryLater):
-            self._shared.forget(key)
-            return self._renderer.error("Slack did not take the message.", "Please try again in a minute.")
-        return None
+        return Reply(message=message, send=self._say(key))
+
+    def _say(self, key: str) -> Send:
+        """How a share is sent; one that certainly did not arrive may be tried again, and the asker is told."""
+
+        async def say(asker: Asker, message: Message) -> None:
+            try:
+                await self._outlet.say(asker, message)
+            except (Rejected, RetryLater):
+                self._shared.forget(key)
+                sentence = "Slack did not take the message."
+                sorry = self._renderer.error(sentence, "Please try again in a minute.")
+                await self._outlet.whisper(asker, sorry)
+
+        return say

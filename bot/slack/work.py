@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from bot.telemetry import Hook, UnderWay
 
-AT_ONCE = 32
-"""How many answers are worked on at a time; more wait their turn after their acknowledgement."""
-
 
 class Work:
-    """Counts what was promised and lets at most `at_once` of it run at a time."""
+    """Counts what was promised, from its acknowledgement until it is done."""
 
-    def __init__(self, hook: Hook, *, at_once: int = AT_ONCE) -> None:
+    def __init__(self, hook: Hook) -> None:
         self._hook = hook
-        self._places = asyncio.Semaphore(at_once)
         self._promised = 0
         self._idle = asyncio.Event()
         self._idle.set()
@@ -34,17 +30,17 @@ class Work:
         self._idle.clear()
         self._hook(UnderWay(count=self._promised))
 
-    @asynccontextmanager
-    async def keeping(self) -> AsyncIterator[None]:
-        """Work on one promised answer, as soon as there is a place."""
+    @contextmanager
+    def keeping(self) -> Iterator[None]:
+        """Work on one promised answer."""
         task = asyncio.current_task()
-        assert task is not None  # noqa: S101 -- an async context manager always runs inside a task
-        self._tasks.add(task)
+        if task is not None:
+            self._tasks.add(task)
         try:
-            async with self._places:
-                yield
+            yield
         finally:
-            self._tasks.discard(task)
+            if task is not None:
+                self._tasks.discard(task)
             self._promised -= 1
             self._hook(UnderWay(count=self._promised))
             if not self._promised:
