@@ -46,12 +46,13 @@ class Desk:
         self._places = asyncio.Semaphore(AT_ONCE)
 
     async def answer(self, verb: str, asker: Asker, make: Make, *, send: Send | None = None) -> None:
-        """Make a message and bring it to the asker; None from `make` means that nothing is left to say."""
+        """Make a message and send it; without `send`, and unless made a Reply, to the asker alone."""
         started = asyncio.get_running_loop().time()
-        outcome, message = await self._make(verb, asker, make)
-        sent = (
-            "nothing" if message is None else await self._send(send or self._outlet.whisper, asker, message)
-        )
+        outcome, made = await self._make(verb, asker, make)
+        if isinstance(made, Reply):
+            sent = await self._send(made.send, asker, made.message)
+        else:
+            sent = await self._send(send or self._outlet.whisper, asker, made)
         seconds = asyncio.get_running_loop().time() - started
         self._hook(Answered(verb=verb, outcome=outcome, seconds=seconds))
         log.info("answered %s (%s, sent: %s) in %.0f ms %s", verb, outcome, sent, seconds * 1000, asker)

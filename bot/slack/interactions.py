@@ -77,7 +77,7 @@ class Interactions:
         return Reply(message=message, send=self._say(key))
 
     def _say(self, key: str) -> Send:
-        """How a share is sent; one that certainly did not arrive may be tried again, and the asker is told."""
+        """How a share is sent; the asker is told of one that did not arrive, and may try again."""
 
         async def say(asker: Asker, message: Message) -> None:
             try:
