@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import random
+import sqlite3
+from contextlib import closing
 from pathlib import Path
+from time import monotonic, sleep
 
 from sqlalchemy import URL, event
 from sqlalchemy.engine import Connection
@@ -12,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from bot.errors import StoreAway
 from bot.store.place import Place
 
+VERSION_TABLE = "newsbrief_version"
 BUSY_SECONDS = 30
 """How long a writer waits for another process's transaction."""
 
@@ -19,7 +24,6 @@ CONNECT_SECONDS = 10
 POOL_SIZE = 6
 
 _PRAGMAS = (
-    "PRAGMA journal_mode=WAL",
     # FULL, not NORMAL: what is committed survives a power cut, which the outbox will rely on.
     "PRAGMA synchronous=FULL",
     "PRAGMA foreign_keys=ON",
@@ -27,6 +31,29 @@ _PRAGMAS = (
     "PRAGMA cache_size=-32000",
     "PRAGMA journal_size_limit=67108864",
 )
+
+
+def prepare_file(path: Path) -> None:
+    """Make sure that a SQLite file is ours or empty, and in WAL mode, before anything else opens it.
+
+    Blocks. SQLite does not queue those who change the mode at the same moment, so they try again here.
+    """
+    with closing(sqlite3.connect(path, timeout=1, isolation_level=None)) as connection:
+        names = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+        if names and VERSION_TABLE not in names:
+            raise StoreAway(
+                f"The SQLite file {path} holds the tables of another program, so newsbrief leaves it alone.",
+                hint="Name another file in NEWSBRIEF_DATABASE_URL.",
+            )
+        give_up_at = monotonic() + BUSY_SECONDS
+        while True:
+            try:
+                connection.execute("PRAGMA journal_mode=WAL")
+                return
+            except sqlite3.OperationalError as error:
+                if "locked" not in str(error) or monotonic() > give_up_at:
+                    raise
+            sleep(random.uniform(0.01, 0.1))  # noqa: S311 - spreads the tries, guards nothing
 
 
 def writing_engine(place: Place, path: Path | None) -> AsyncEngine:
@@ -46,10 +73,15 @@ def writing_engine(place: Place, path: Path | None) -> AsyncEngine:
 
 
 def _prepare(connection: DBAPIConnection, _record: object) -> None:
-    cursor = connection.cursor()
-    for pragma in _PRAGMAS:
-        cursor.execute(pragma)
-    cursor.close()
+    """Set a new connection up; where that fails nobody else would close it, and its thread would stay."""
+    try:
+        cursor = connection.cursor()
+        for pragma in _PRAGMAS:
+            cursor.execute(pragma)
+        cursor.close()
+    except BaseException:
+        connection.close()
+        raise
 
 
 def _begin_immediate(connection: Connection) -> None:

@@ -11,27 +11,22 @@ from sqlalchemy import inspect, text
 from sqlalchemy.engine import Connection
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.errors import MigrationNeeded, StoreAway
+from bot.errors import MigrationNeeded
+from bot.store.engines import VERSION_TABLE
 from bot.store.place import Place
 
 HEAD = "0001"
 """The version of this release: the last of `migrations/versions`."""
 
-VERSION_TABLE = "newsbrief_version"
 _FOLDER = Path(__file__).parent / "migrations"
 _LOCK = 0x6E657773  # "news": one migration at a time on a PostgreSQL server's database
 
 
 def version_of(connection: Connection) -> str | None:
-    """The database's version; None for an empty one, and an unknown word for a foreign one."""
+    """The database's version; None for one without tables of ours."""
     names = inspect(connection).get_table_names()
     if VERSION_TABLE in names:
         return connection.execute(text(f"SELECT version_num FROM {VERSION_TABLE}")).scalar()  # noqa: S608 - a constant
-    if names and connection.dialect.name == "sqlite":
-        raise StoreAway(
-            "This SQLite file holds the tables of another program, so newsbrief leaves it alone.",
-            hint="Name another file in NEWSBRIEF_DATABASE_URL.",
-        )
     return None
 
 

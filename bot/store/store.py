@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import tempfile
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
@@ -13,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.domain.ports import Clock
 from bot.errors import StoreAway
-from bot.store.engines import writing_engine
+from bot.store.engines import prepare_file, writing_engine
 from bot.store.failures import plain_failures
 from bot.store.index import StoredIndex
 from bot.store.installations import Installations
@@ -72,11 +73,8 @@ async def open_store(
     place = place_of(url)
     async with AsyncExitStack() as stack:
         path = _file_of(place, stack)
-        engine = writing_engine(place, path)
-        stack.push_async_callback(engine.dispose)
         may_migrate = (path is not None) if migrate is None else migrate
-        with plain_failures(place):
-            await settle_version(engine, place, path, may_migrate=may_migrate)
+        engine, _ = await _open_engine(place, path, stack, may_migrate=may_migrate)
         reading: Reading = SqliteReading(path) if path else PostgresReading(engine)
         stack.push_async_callback(reading.close)
         return Store(
@@ -94,14 +92,23 @@ async def migrate(url: str, *, clock: Clock) -> str:  # noqa: ARG001 - later ver
     place = place_of(url)
     async with AsyncExitStack() as stack:
         path = _file_of(place, stack)
-        engine = writing_engine(place, path)
-        stack.push_async_callback(engine.dispose)
-        with plain_failures(place):
-            before = await settle_version(engine, place, path, may_migrate=True)
+        _, before = await _open_engine(place, path, stack, may_migrate=True)
     if before == HEAD:
         return f"The database {place.for_people} has version {HEAD} already."
     kept = f" The file as it was is {path}.before-{before}." if before and path else ""
     return f"The database {place.for_people} now has version {HEAD}.{kept}"
+
+
+async def _open_engine(
+    place: Place, path: Path | None, stack: AsyncExitStack, *, may_migrate: bool
+) -> tuple[AsyncEngine, str | None]:
+    """The engine on a database of this version, and the version it had before."""
+    with plain_failures(place):
+        if path:
+            await asyncio.to_thread(prepare_file, path)
+        engine = writing_engine(place, path)
+        stack.push_async_callback(engine.dispose)
+        return engine, await settle_version(engine, place, path, may_migrate=may_migrate)
 
 
 def _file_of(place: Place, stack: AsyncExitStack) -> Path | None:

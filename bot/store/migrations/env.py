@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from alembic import context
 
-from bot.store.migrating import VERSION_TABLE
+from bot.store.engines import VERSION_TABLE
 from bot.store.tables import metadata
 
 context.configure(

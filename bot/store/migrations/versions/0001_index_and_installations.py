@@ -26,7 +26,7 @@ def upgrade() -> None:
         sa.Column("enterprise_id", KEY, primary_key=True),
         sa.Column("team_id", KEY, primary_key=True),
         sa.Column("sealed", sa.LargeBinary, nullable=False),
-        sa.Column("installed_at", sa.BigInteger, nullable=False),
+        sa.Column("installed_at", BIG, nullable=False),
     )
 
 

@@ -1,0 +1,81 @@
+"""Briefs and problems survive JSON exactly."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.domain.brief import Article, Brief, Image, Provider
+from bot.domain.problem import Problem, Severity
+from bot.store.codec import brief_from_json, brief_to_json, problems_from_json, problems_to_json
+
+TEXT = st.text(max_size=20) | st.sampled_from(["\ud800", "\0", "é", "\U0001f600", '"', "\\", ""])
+NUMBER = st.none() | st.integers() | st.just(10**40)
+TIME = st.none() | st.datetimes(
+    min_value=datetime(1, 1, 2),  # noqa: DTZ001 - hypothesis adds the zone
+    max_value=datetime(9999, 12, 30),  # noqa: DTZ001 - likewise
+    timezones=st.just(UTC),
+)
+IMAGE = st.builds(
+    Image, url=TEXT, width=NUMBER, height=NUMBER, title=st.none() | TEXT, is_cached=st.none() | st.booleans()
+)
+IMAGES = st.lists(IMAGE, max_size=2).map(tuple)
+FIELDS = {
+    "title": TEXT,
+    "excerpt": TEXT,
+    "category": TEXT,
+    "published_at": TIME,
+    "updated_at": TIME,
+    "original_url": TEXT,
+    "web_url": TEXT,
+    "amp_web_url": TEXT,
+    "cdn_amp_web_url": TEXT,
+    "type": TEXT,
+    "quality": NUMBER,
+    "heat": NUMBER,
+    "published": st.booleans(),
+    "removed": st.booleans(),
+    "deleted": st.booleans(),
+    "featured_content": TEXT,
+    "locale": TEXT,
+    "provider": st.builds(Provider, name=TEXT, domain=TEXT, images=IMAGES),
+    "topics": st.lists(TEXT, max_size=3).map(tuple),
+    "images": IMAGES,
+}
+ARTICLES = st.recursive(
+    st.builds(Article, **FIELDS),
+    lambda inner: st.builds(Article, **FIELDS, related=st.lists(inner, max_size=2).map(tuple)),
+    max_leaves=3,
+)
+BRIEFS = st.builds(Brief, slug=TEXT, **FIELDS, related=st.lists(ARTICLES, max_size=2).map(tuple))
+PROBLEMS = st.builds(
+    Problem,
+    path=TEXT,
+    line=st.integers(1),
+    column=st.integers(1),
+    severity=st.sampled_from(Severity),
+    field=TEXT,
+    message=TEXT,
+    hint=TEXT,
+)
+
+
+def test_the_strategies_know_every_field() -> None:
+    assert set(FIELDS) | {"related", "slug"} == set(Brief.__dataclass_fields__)
+
+
+@settings(max_examples=150, deadline=None)
+@given(BRIEFS)
+def test_a_brief_survives_json(brief: Brief) -> None:
+    document = brief_to_json(brief)
+    assert brief_from_json(document) == brief
+    assert document.isascii()
+    assert "\0" not in document
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.lists(PROBLEMS, max_size=3).map(tuple))
+def test_problems_survive_json(problems: tuple[Problem, ...]) -> None:
+    assert problems_from_json(problems_to_json(problems)) == problems

@@ -1,0 +1,65 @@
+"""One holder at a time, and a crashed one holds nothing."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from bot.errors import LockHeld, StoreAway
+from bot.store import hold_lock
+
+HOLDER = """
+import sys
+from bot.store import hold_lock
+with hold_lock(sys.argv[1], verb='serve'):
+    print('held', flush=True)
+    sys.stdin.read()
+"""
+
+
+def test_a_second_holder_is_refused_and_told_who_holds(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/news.db"
+    with hold_lock(url, verb="serve"):
+        text = (tmp_path / "news.db.lock").read_text()
+        with pytest.raises(LockHeld) as refused, hold_lock(url, verb="preview"):
+            pass
+    assert f"newsbrief serve, process {os.getpid()}, since 20" in text
+    assert text.strip() in refused.value.message
+    with hold_lock(url, verb="preview"):
+        assert "preview" in (tmp_path / "news.db.lock").read_text()
+    assert (tmp_path / "news.db.lock").read_text() == ""
+
+
+def test_a_killed_holder_holds_nothing(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/news.db"
+    holder = subprocess.Popen(
+        [sys.executable, "-c", HOLDER, url], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    with holder:
+        assert holder.stdout
+        assert holder.stdout.readline() == "held\n"
+        with pytest.raises(LockHeld, match=f"process {holder.pid}"), hold_lock(url, verb="serve"):
+            pass
+        holder.send_signal(signal.SIGKILL)
+        holder.wait(10)
+        with hold_lock(url, verb="serve"):
+            assert str(os.getpid()) in (tmp_path / "news.db.lock").read_text()
+
+
+def test_databases_without_a_file_need_no_lock() -> None:
+    for url in ("postgresql://host/name", "sqlite://"):
+        with hold_lock(url, verb="serve"), hold_lock(url, verb="serve"):
+            pass
+
+
+def test_a_missing_folder_is_said_plainly(tmp_path: Path) -> None:
+    with (
+        pytest.raises(StoreAway, match=r"No such file or directory.*Look at the folder"),
+        hold_lock(f"sqlite:///{tmp_path}/none/news.db", verb="serve"),
+    ):
+        pass

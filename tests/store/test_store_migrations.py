@@ -1,0 +1,150 @@
+"""Versions: a fresh database, an older one, a newer one, and several starters at once."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import shutil
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy.engine import Connection
+
+from bot.errors import MigrationNeeded, StoreAway
+from bot.store import migrate, migrating, open_store
+from bot.store.engines import VERSION_TABLE, writing_engine
+from bot.store.migrating import HEAD
+from bot.store.place import place_of
+from bot.store.tables import metadata
+from tests.postgres import run_sql
+from tests.store.making import HandClock, make_brief, put, slugs
+
+NEXT = """
+from alembic import op
+revision, down_revision = "0002", "0001"
+def upgrade():
+    op.execute("CREATE TABLE extra (id INTEGER)")
+    {more}
+"""
+
+
+def release_next(monkeypatch: pytest.MonkeyPatch, folder: Path, more: str = "pass") -> None:
+    """Make this the next release, with one more migration."""
+    shutil.copytree(Path(migrating.__file__).parent / "migrations", folder)
+    (folder / "versions" / "0002_next.py").write_text(NEXT.format(more=more))
+    monkeypatch.setattr(migrating, "_FOLDER", folder)
+    monkeypatch.setattr(migrating, "HEAD", "0002")
+    monkeypatch.setattr("bot.store.store.HEAD", "0002")
+
+
+async def sql(url: str, statement: str) -> None:
+    if place_of(url).is_postgres:
+        await run_sql(url, statement)
+        return
+    with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as connection:
+        connection.execute(statement)
+        connection.commit()
+
+
+def test_head_is_the_last_migration() -> None:
+    names = sorted((Path(migrating.__file__).parent / "migrations" / "versions").glob("*.py"))
+    assert names[-1].name.startswith(f"{HEAD}_")
+    assert f'revision = "{HEAD}"' in names[-1].read_text()
+
+
+async def test_the_migrations_make_the_tables_that_the_code_uses(url: str) -> None:
+    await migrate(url, clock=HandClock())
+    place = place_of(url)
+    engine = writing_engine(place, place.path)
+
+    def compare(connection: Connection) -> list[object]:
+        ours = {table.name for table in metadata.sorted_tables}
+        options = {
+            "compare_type": True,
+            # Expressions with NULLS LAST are not reflected alike; `brief_heat` is written out in SQL.
+            "include_object": lambda _thing, name, kind, _reflected, _other: (
+                name in ours if kind == "table" else name != "brief_heat"
+            ),
+        }
+        return list(compare_metadata(MigrationContext.configure(connection, opts=options), metadata))
+
+    async with engine.connect() as connection:
+        assert await connection.run_sync(compare) == []
+    await engine.dispose()
+
+
+async def test_migrating_says_what_it_did_and_does_it_once(url: str) -> None:
+    assert f"now has version {HEAD}" in await migrate(url, clock=HandClock())
+    assert f"has version {HEAD} already" in await migrate(url, clock=HandClock())
+
+
+async def test_several_starters_at_once_are_all_fine(url: str) -> None:
+    stores = await asyncio.gather(*(open_store(url, clock=HandClock(), migrate=True) for _ in range(4)))
+    await put(stores[0], make_brief("a"))
+    for store in stores:
+        assert await slugs(store) == ["a"]
+        await store.close()
+
+
+async def test_an_older_sqlite_file_is_copied_aside_and_migrated(
+    sqlite_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    async with await open_store(sqlite_url, clock=HandClock()) as store:
+        await put(store, make_brief("a"))
+        # The store stays open, so that the brief lies in the write-ahead log alone.
+        release_next(monkeypatch, tmp_path / "migrations")
+        said = await migrate(sqlite_url, clock=HandClock())
+    copy = tmp_path / f"news.db.before-{HEAD}"
+    assert said.endswith(f"{copy}.")
+    with closing(sqlite3.connect(copy)) as connection:
+        assert connection.execute("SELECT slug FROM brief").fetchall() == [("a",)]
+        assert connection.execute(f"SELECT version_num FROM {VERSION_TABLE}").fetchall() == [(HEAD,)]  # noqa: S608 - a constant
+    async with await open_store(sqlite_url, clock=HandClock()) as store:
+        assert await slugs(store) == ["a"]
+    await sql(sqlite_url, "INSERT INTO extra VALUES (1)")
+
+
+async def test_an_older_postgresql_database_waits_for_newsbrief_migrate(
+    new_postgres_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    with pytest.raises(MigrationNeeded, match=r"no tables of newsbrief yet.*newsbrief migrate") as fresh:
+        await open_store(new_postgres_url, clock=HandClock())
+    assert fresh.value.exit_code == 2
+    await migrate(new_postgres_url, clock=HandClock())
+    await (await open_store(new_postgres_url, clock=HandClock())).close()
+    release_next(monkeypatch, tmp_path / "migrations")
+    with pytest.raises(MigrationNeeded, match=r"has version 0001.*needs version 0002.*newsbrief migrate"):
+        await open_store(new_postgres_url, clock=HandClock())
+    await migrate(new_postgres_url, clock=HandClock())
+    await (await open_store(new_postgres_url, clock=HandClock())).close()
+
+
+async def test_a_newer_database_is_refused_with_both_versions(url: str) -> None:
+    await migrate(url, clock=HandClock())
+    await sql(url, f"UPDATE {VERSION_TABLE} SET version_num = '0999'")  # noqa: S608 - a constant
+    for attempt in (open_store(url, clock=HandClock(), migrate=True), migrate(url, clock=HandClock())):
+        with pytest.raises(MigrationNeeded, match=rf"has version 0999.*up to {HEAD}"):
+            await attempt
+
+
+async def test_a_migration_that_fails_changes_nothing(
+    url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    async with await open_store(url, clock=HandClock(), migrate=True) as store:
+        await put(store, make_brief("a"))
+    with monkeypatch.context() as patch:
+        release_next(patch, tmp_path / "migrations", more='op.execute("SELECT nonsense FROM nowhere")')
+        with pytest.raises(StoreAway, match="nowhere"):
+            await migrate(url, clock=HandClock())
+    async with await open_store(url, clock=HandClock()) as store:
+        assert await slugs(store) == ["a"]
+    await sql(url, "CREATE TABLE extra (id INTEGER)")
+
+
+async def test_sqlite_can_be_told_not_to_migrate(sqlite_url: str) -> None:
+    with pytest.raises(MigrationNeeded, match=re.escape("newsbrief migrate")):
+        await open_store(sqlite_url, clock=HandClock(), migrate=False)
