@@ -32,7 +32,7 @@ def single(text: str) -> str:
 
 
 def block(text: str) -> str:
-    return "|-\n        " + text.replace("\n", "\n        ")
+    return text[:2] + "\n        " + text[2:].replace("\n", "\n        ")
 
 
 def folded(text: str) -> str:
@@ -44,7 +44,10 @@ SCALARS = st.one_of(
     TEXTS,
     st.builds(quoted, TEXTS),
     st.builds(single, TEXTS),
-    st.builds(block, TEXTS),
+    st.builds(
+        block,
+        st.sampled_from(["|-", "| ", "|+", ">-", "> ", "|2"]).flatmap(lambda head: TEXTS.map(head.__add__)),
+    ),
     st.builds(folded, TEXTS),
     st.builds(str, st.integers(-200, 4000)),
     st.sampled_from(

@@ -45,6 +45,10 @@ def test_both_paths_agree_on_whole_documents(text: str) -> None:
 @example("heat", "_1")
 @example("title", "1e3")
 @example("publishedDateTime", "2021-W05-4T18:58:00Z")
+@example("excerpt", "|")
+@example("excerpt", "\xa0")
+@example("excerpt", "'  '")
+@example("excerpt", "& x")
 @example("secured", '"a"\n "b"')
 def test_both_paths_agree_on_every_way_to_write_a_value(key: str, value: str) -> None:
     rest = {

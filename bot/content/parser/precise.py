@@ -110,7 +110,11 @@ class NodeReader:
 
     def _value(self, node: Node, kind: Kind, field: str) -> Any:  # noqa: ANN401 - of the kind's type
         self._look_at_mark(node, field)
-        if _is_nothing(node) or node.text == read.ALREADY_REPORTED:
+        if (
+            _is_null(node)
+            or node.text == read.ALREADY_REPORTED
+            or (kind is not Kind.TEXT and _is_nothing(node))
+        ):
             return None
         if kind in _WANTED and node.kind != "text":
             wanted, hint = _WANTED[kind]
@@ -280,7 +284,10 @@ def _is_given(given: Mapping[str, Node], key: str) -> bool:
     return key in given and not _is_nothing(given[key])
 
 
+def _is_null(node: Node) -> bool:
+    return node.plain and node.text in read.NOTHING
+
+
 def _is_nothing(node: Node) -> bool:
-    if node.kind != "text":
-        return False
-    return not node.text.strip() or (node.plain and node.text in read.NOTHING)
+    """True for no value and, where a text of blanks cannot be meant, for one of these."""
+    return node.kind == "text" and (_is_null(node) or not node.text.strip())
