@@ -129,13 +129,13 @@ def question_of(view: View, query: Query, page: Page) -> Question:
 
 
 def _cut(plain: Sequence[Words]) -> Iterator[tuple[str, ...]]:
-    """The tokens of as many words as fit."""
+    """The tokens of as many words as fit, at least of the first."""
     room = LONGEST_QUERY
-    for word in plain:
+    for place, word in enumerate(plain):
         room -= len(word.typed) + 1
-        if room < -1:
+        if place and room < -1:
             return
-        yield word.tokens
+        yield word.tokens[:LONGEST_QUERY]
 
 
 def _cut_phrases(phrases: Sequence[tuple[str, ...]]) -> Iterator[tuple[str, ...]]:

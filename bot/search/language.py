@@ -123,9 +123,9 @@ def _next_word(part: re.Match[str]) -> str:
 
 def _no_such_name(typed: TypedFilter, near: str) -> QueryError:
     shown = shorten(typed.typed)
-    right = shown.lower().replace(f"{typed.name}:", f"{near}:", 1)
-    right = right if right != shown.lower() else f"{near}:"
-    hint = f"Did you mean {right}? To look for the words themselves, put them in quotes."
+    sign = "-" if typed.excluded else ""
+    value = shown.partition(":")[2]
+    hint = f"Did you mean {sign}{near}:{value}? To look for the words themselves, put them in quotes."
     return QueryError(f"{shown} names no filter.", part=shown, hint=hint)
 
 

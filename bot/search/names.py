@@ -19,6 +19,9 @@ from bot.search.vocabulary import budget
 _PART = 3
 """Letters of a name that are enough to find it inside a domain."""
 
+_SECOND_LEVEL = ("co", "com", "org", "net", "gov", "ac", "edu")
+"""Labels before a country's own ending that are no site's name."""
+
 _ARTICLES = ("the", "a", "an")
 
 
@@ -142,9 +145,17 @@ def _listed_topics(directory: Directory) -> Iterator[_Known]:
 
 def _indexed_providers(providers: Sequence[NameCount]) -> Iterator[_Known]:
     for provider in providers:
-        for name in dict.fromkeys((provider.name, provider.key, provider.key.rpartition(".")[0])):
+        for name in dict.fromkeys((provider.name, provider.key, _site(provider.key))):
             if name:
                 yield _known(name, provider.key, provider.name)
+
+
+def _site(domain: str) -> str:
+    """What people call a site by: `wsj` of `blogs.wsj.com`, `bbc` of `news.bbc.co.uk`."""
+    labels = domain.split(".")[:-1]
+    if len(labels) > 1 and labels[-1] in _SECOND_LEVEL:
+        labels.pop()
+    return labels[-1] if labels else ""
 
 
 def _topic_names(entry: TopicEntry) -> tuple[str, ...]:

@@ -284,7 +284,7 @@ class Expander:
     def _split_with_typo(self, position: int, token: str) -> Iterator[Run]:
         """Two words run together of which one has a typo: the other must be known and of some length."""
         found: list[tuple[float, Run]] = []
-        for cut in range(3, len(token) - 2):
+        for cut in range(2, len(token) - 1):
             left, right = token[:cut], token[cut:]
             for typed, other, is_left in ((left, right, True), (right, left, False)):
                 if not self._known.frequency(other) or len(typed) < SHORT:

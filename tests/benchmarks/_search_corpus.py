@@ -1,4 +1,4 @@
-"""Briefs by the thousand that look real enough for a search: Zipf's vocabulary, rare names, dates over years."""
+"""Briefs by the thousand, real enough for a search: Zipf's vocabulary, rare names, dates over years."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ _BATCH = 1000
 
 
 class Synthetic:
-    """Makes briefs from the words of real ones and from invented names; the same seed gives the same briefs."""
+    """Makes briefs from the words of real ones and invented names; one seed, the same briefs."""
 
     def __init__(self, real: Sequence[Brief], count: int, seed: int = 1) -> None:
         self._random = random.Random(seed)

@@ -26,7 +26,8 @@ NEIGHBOURS = {
 PHONETIC = (
     ("ph", "f"), ("ck", "k"), ("tion", "shun"), ("ee", "ea"), ("ea", "ee"), ("ou", "ow"), ("ai", "ay"),
     ("c", "k"), ("s", "z"), ("y", "i"), ("er", "or"), ("or", "er"), ("an", "en"), ("en", "an"),
-    ("ight", "ite"),     ("ll", "l"), ("ss", "s"), ("mm", "m"), ("nn", "n"), ("x", "ks"), ("qu", "kw"), ("i", "e"), ("e", "i"),
+    ("ight", "ite"),
+    ("ll", "l"), ("ss", "s"), ("mm", "m"), ("nn", "n"), ("x", "ks"), ("qu", "kw"), ("i", "e"), ("e", "i"),
 )  # fmt: skip
 QUESTIONS = (
     "what is {}",
