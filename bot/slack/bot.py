@@ -95,7 +95,8 @@ class SlackBot:
     async def ready_line(self) -> str:
         """What `serve` logs once: how Slack reaches the bot, where it listens, how many briefs it has."""
         status = await self.services.index.status(self.services.clock.now())
-        return f"ready: {self.mode}, {self.address}, {status.visible} briefs"
+        briefs = "1 brief" if status.visible == 1 else f"{status.visible} briefs"
+        return f"ready: {self.mode}, {self.address}, {briefs}"
 
     async def wait_closed(self) -> None:
         """Until `stop` is done."""
@@ -123,7 +124,11 @@ class SlackBot:
         if running is None:
             return []
         refusals = [running.standing.refusal, running.socket.refusal if running.socket else ""]
-        granted = (await running.tokens.access(asker.team, asker.enterprise)).scopes
+        try:
+            granted = (await running.tokens.access(asker.team, asker.enterprise)).scopes
+        except NewsbriefError:
+            log.exception("an installation cannot be read; %s", asker)
+            return ["What this workspace allows cannot be read right now."]
         missing = set() if granted is None else set(OPTIONAL_SCOPES) - granted
         if running.zones.is_refused:
             missing.add(USERS_READ)
@@ -223,6 +228,11 @@ def check_settings(settings: Settings) -> None:
         missing = "SLACK_CLIENT_SECRET" if settings.slack_client_id else "SLACK_CLIENT_ID"
         raise SettingError(
             f"{missing} is not set, but its partner is.", hint="Installing needs both; set both or neither."
+        )
+    if settings.slack_client_id and not settings.encryption_key:
+        raise SettingError(
+            "NEWSBRIEF_ENCRYPTION_KEY is not set, and the tokens of workspaces are kept encrypted only.",
+            hint="Set it to a long random text, for example from: openssl rand -base64 32",
         )
 
 

@@ -44,12 +44,14 @@ class Events:
                 await self._answer(body)
 
     async def _forget(self, body: Mapping[str, Any]) -> None:
+        """Forget the workspace; or the whole organization, where that is what had installed the bot."""
         team, enterprise = text_at(body, "team_id"), text_at(body, "enterprise_id")
+        whole = bool(enterprise) and _authorization(body).get("is_enterprise_install") is True
         self._tokens.forget(team)
         if self._installations is None:
             return
         try:
-            await self._installations.delete(team, enterprise)
+            await self._installations.delete("" if whole else team, enterprise)
             log.info("uninstalled team=%s enterprise=%s", log_id(team), log_id(enterprise))
         except Exception:
             log.exception("team=%s left, but its installation could not be deleted", log_id(team))
@@ -76,10 +78,12 @@ def _is_question(body: Mapping[str, Any]) -> bool:
     if not isinstance(event, Mapping) or any(event.get(sign) for sign in ("bot_id", "subtype", "hidden")):
         return False
     user = text_at(event, "user")
-    return user not in ("", _own_id(body)) and bool(text_at(event, "text").strip())
+    own = text_at(_authorization(body), "user_id")
+    return user not in ("", own) and bool(text_at(event, "text").strip())
 
 
-def _own_id(body: Mapping[str, Any]) -> str:
-    """The bot's own user id, as the event names the one that it is for."""
+def _authorization(body: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The installation that an event is for, as the event names it: the bot's own user id among others."""
     told = body.get("authorizations")
-    return text_at(told[0], "user_id") if isinstance(told, list) and told else ""
+    first = told[0] if isinstance(told, list) and told else {}
+    return first if isinstance(first, Mapping) else {}

@@ -8,8 +8,10 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from tests.slack.house import House
+from tests.slack.house import House, open_house
 
 FORM = "application/x-www-form-urlencoded"
 EVENT = {"type": "event_callback", "event_id": "Ev1", "team_id": "T1", "event": {"type": "team_join"}}
@@ -214,3 +216,46 @@ _STRANGE_STAMP = (
 )
 async def test_broken_http_gets_a_client_error(house: House, raw: bytes) -> None:
     assert (await first_line(house, raw)).startswith(("HTTP/1.1 4", "HTTP/1.0 4"))
+
+
+_JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=8,
+)
+_KEYS = [
+    "type",
+    "event",
+    "actions",
+    "team",
+    "user",
+    "channel",
+    "command",
+    "text",
+    "payload",
+    "response_url",
+    "trigger_id",
+    "event_id",
+    "view",
+    "authorizations",
+    "enterprise",
+    "message",
+    "container",
+    "is_enterprise_install",
+    "api_app_id",
+    "challenge",
+]
+_TYPES = ("event_callback", "block_actions", "url_verification", "view_submission", "shortcut", "message")
+
+
+@given(st.lists(st.dictionaries(st.sampled_from(_KEYS), _JSON | st.sampled_from(_TYPES)), max_size=60))
+@settings(max_examples=12, deadline=None)
+def test_no_shape_of_a_signed_message_is_too_odd(payloads: list[dict[str, Any]]) -> None:
+    async def send_all() -> None:
+        async with open_house() as house:
+            for payload in payloads:
+                status, text = await house.events(json.dumps(payload).encode())
+                assert (status, is_plain(text)) == (200, True)
+            assert (await house.ask("help"))["text"]
+
+    asyncio.run(send_all())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -24,7 +25,10 @@ OLD = Installation(
 @pytest.fixture
 async def hotel() -> AsyncIterator[House]:
     async with open_house(
-        SLACK_BOT_TOKEN="", SLACK_CLIENT_ID="11.22", SLACK_CLIENT_SECRET="a-client-secret"
+        SLACK_BOT_TOKEN="",
+        SLACK_CLIENT_ID="11.22",
+        SLACK_CLIENT_SECRET="a-client-secret",
+        NEWSBRIEF_ENCRYPTION_KEY="a long random text",
     ) as house:
         yield house
 
@@ -168,3 +172,24 @@ async def test_a_refused_trade_leaves_the_old_token(hotel: House) -> None:
     await hotel.guests.save(replace(OLD, expires_at=datetime.now(UTC)))
     tokens = hotel.bot._running.zones._tokens  # type: ignore[union-attr]
     assert await tokens.token_for(TEAM, "") == "xoxb-old"
+
+
+async def test_an_organization_that_leaves_is_forgotten_as_a_whole(hotel: House) -> None:
+    await hotel.guests.save(replace(OLD, team_id="", enterprise_id="E1", is_enterprise=True))
+    event = {
+        "type": "event_callback",
+        "team_id": TEAM,
+        "enterprise_id": "E1",
+        "authorizations": [{"is_enterprise_install": True, "user_id": "U9"}],
+        "event": {"type": "app_uninstalled"},
+    }
+    assert (await hotel.events(json.dumps(event).encode()))[0] == 200
+    await hotel.bot.stop()
+    assert hotel.guests.kept == {}
+
+
+async def test_status_names_what_this_workspace_did_not_allow(hotel: House) -> None:
+    await hotel.guests.save(replace(OLD, scopes=("commands", "chat:write", "users:read")))
+    told = json.dumps(await hotel.ask("status"))
+    assert "im:history" in told
+    assert "users:read" not in told

@@ -23,6 +23,7 @@ from tests.slack.house import House, Shelf, make_bot, open_house, open_workspace
         ({"SLACK_APP_TOKEN": "xoxb-1-A"}, "SLACK_APP_TOKEN"),
         ({"SLACK_CLIENT_ID": "1.2"}, "SLACK_CLIENT_SECRET"),
         ({"SLACK_CLIENT_SECRET": "x"}, "SLACK_CLIENT_ID"),
+        ({"SLACK_CLIENT_ID": "1.2", "SLACK_CLIENT_SECRET": "x"}, "NEWSBRIEF_ENCRYPTION_KEY"),
     ],
 )
 async def test_settings_that_cannot_work_are_named(overrides: dict[str, str], named: str) -> None:
@@ -108,7 +109,7 @@ async def test_an_index_that_does_not_answer_is_not_ready(house: House) -> None:
 
 
 async def test_the_ready_line_names_mode_address_and_briefs(house: House) -> None:
-    assert await house.bot.ready_line() == f"ready: HTTP, {house.bot.address}, 1 briefs"
+    assert await house.bot.ready_line() == f"ready: HTTP, {house.bot.address}, 1 brief"
 
 
 async def test_a_bare_slack_compatible_server_is_enough(house: House) -> None:
