@@ -55,13 +55,13 @@ def cut(text: str) -> Parts:
     if not opening:
         raise _without_opening(text)
     start = min(opening.end() + 1, len(text))
-    line = text.count("\n", 0, start) + 1
+    line = text.count("\n", 0, opening.end()) + 1
     closing = _find_closing(text, start)
     if not closing:
         hint = "add a line of three dashes (`---`) at the very left after the last field"
-        raise NotCut("the front matter is never closed", hint, line - 1)
+        raise NotCut("the front matter is never closed", hint, line)
     end = closing.start()
-    return Parts(front=text[start:end], body=text[closing.end() + 1 :], start=start, end=end, line=line)
+    return Parts(front=text[start:end], body=text[closing.end() + 1 :], start=start, end=end, line=line + 1)
 
 
 def _find_closing(text: str, start: int) -> re.Match[str] | None:
