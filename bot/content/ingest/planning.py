@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from bot.content.ingest.scan import Scan, is_below, slug_of
+from bot.content.ingest.scanning import Scan, is_below, slug_of
 from bot.domain.index import FileStamp, IndexedFile, KnownFile
 from bot.domain.problem import Problem, Severity
 

@@ -10,9 +10,9 @@ from time import monotonic, perf_counter
 
 from bot.content.ingest.notices import Notices
 from bot.content.ingest.patience import Patience
-from bot.content.ingest.plan import SyncPlan, plan
-from bot.content.ingest.scan import Scan, belongs, is_below, roots_of, scan, stamp_of, unstorable
-from bot.content.ingest.sync import Work, look_into
+from bot.content.ingest.planning import SyncPlan, plan
+from bot.content.ingest.scanning import Scan, belongs, is_below, roots_of, scan, stamp_of, unstorable
+from bot.content.ingest.syncing import Work, look_into
 from bot.domain.index import KnownFile, SyncReport
 from bot.domain.ports import BriefIndex, Clock
 from bot.errors import CannotRun, UsageError

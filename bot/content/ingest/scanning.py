@@ -73,8 +73,10 @@ def scan(folders: Sequence[str]) -> Scan:
 
 def roots_of(folders: Sequence[str]) -> tuple[Root, ...]:
     """The folders with their absolute paths, each once."""
-    roots = {os.path.abspath(folder): folder for folder in reversed(folders)}  # noqa: PTH100 - unlike Path.absolute it folds `..`
-    return tuple(Root(given=given, path=path) for path, given in reversed(roots.items()))
+    roots: dict[str, str] = {}
+    for folder in folders:
+        roots.setdefault(os.path.abspath(folder), folder)  # noqa: PTH100 - unlike Path.absolute it folds `..`
+    return tuple(Root(given=given, path=path) for path, given in roots.items())
 
 
 def shown_path(roots: Iterable[Root], path: str) -> str:

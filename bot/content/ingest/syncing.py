@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, replace
 from time import perf_counter
 
 from bot.content.files import ParsedFile, parse_file
-from bot.content.ingest.plan import SyncPlan, plan, shared_slugs, shown_again
-from bot.content.ingest.scan import Scan, is_below, scan, slug_of
+from bot.content.ingest.planning import SyncPlan, plan, shared_slugs, shown_again
+from bot.content.ingest.scanning import Scan, is_below, scan, slug_of
 from bot.domain.index import FileStamp, IndexChanges, IndexedFile, KnownFile, SyncReport
 from bot.domain.ports import BriefIndex, Clock
 from bot.domain.problem import Problem
