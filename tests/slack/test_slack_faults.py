@@ -5,13 +5,15 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from bot.domain.brief import Image
 from bot.errors import Rejected, RetryLater, SendError, Uncertain
 from bot.slack.transport import _judge
-from tests.slack.house import House
+from tests.slack.house import CLEARVIEW, House, open_house
 
 
 def posts(house: House) -> list[Mapping[str, Any]]:
@@ -73,6 +75,17 @@ async def test_an_image_that_slack_cannot_fetch_is_left_out(house: House) -> Non
     assert "picture.jpg" in json.dumps(sent[0]["blocks"])
     assert "picture.jpg" not in json.dumps(sent[-1]["blocks"])
     assert len(sent) == 2
+
+
+async def test_only_the_image_that_slack_named_is_left_out() -> None:
+    logo = Image(url="https://www.example.com/logo.png", width=48, height=48)
+    provider = replace(CLEARVIEW.provider, images=(logo,))
+    async with open_house(replace(CLEARVIEW, provider=provider)) as house:
+        house.workspace.faults.add("refuse_image", pattern="*picture.jpg", count=None)
+        await house.workspace.command("clearview")
+        await house.settled()
+        last = json.dumps(posts(house)[-1]["blocks"])
+        assert ("logo.png" in last, "picture.jpg" in last) == (True, False)
 
 
 async def test_blocks_that_slack_refuses_become_plain_text(house: House) -> None:
