@@ -1,0 +1,221 @@
+"""The page in a real Chromium, with the small bot behind it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+from playwright.async_api import Page, expect
+
+from bot.preview import Workspace
+from tests.preview.chromium import Chromium, chromium, serious
+from tests.preview.conftest import HandClock, SmallBot, section
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+async def browser() -> AsyncIterator[Chromium]:
+    async with chromium() as found:
+        yield found
+
+
+async def ask(page: Page, text: str) -> None:
+    await page.get_by_role("combobox", name="Message #news").fill(text)
+    await page.keyboard.press("Enter")
+
+
+async def test_a_question_is_answered_shared_and_seen_by_others(
+    workspace: Workspace, bot: SmallBot, browser: Chromium
+) -> None:
+    ada = await browser.opened(workspace.url)
+    lin = await browser.opened(f"{workspace.url}?as=U0LINTANAKA")
+    sam = await browser.opened(f"{workspace.url}?as=U0SAMRIVERA&in=C0GENERAL")
+
+    await ask(ada, "/news clearvew")
+    answer = ada.locator(".message", has_text="Only visible to you")
+    await expect(answer).to_contain_text("About clearvew")
+    await expect(answer.locator(".via")).to_have_text("/news clearvew")
+    await expect(lin.locator(".message")).to_have_count(0)
+
+    await answer.get_by_role("button", name="Share").click()
+    for page in (ada, lin):
+        await expect(page.locator(".message:not(.only-you)", has_text="Shared")).to_be_visible()
+    await expect(sam.locator(".place[data-channel=C0NEWS] [data-unread]")).to_have_text("1")
+
+    await answer.get_by_role("button", name="Dismiss").click()
+    await expect(answer).to_have_count(0)
+    assert workspace.findings == []
+    assert [body["actions"][0]["action_id"] for body in bot.heard[1:]] == ["share"]
+
+
+async def test_examples_keys_and_completion_lead_to_an_answer(
+    workspace: Workspace, bot: SmallBot, browser: Chromium
+) -> None:
+    page = await browser.opened(workspace.url)
+    box = page.get_by_role("combobox")
+    await expect(box).to_be_focused()
+    await page.get_by_role("button", name="/news clearvew").click()
+    await expect(page.locator(".message")).to_contain_text("About clearvew")
+
+    await page.keyboard.press("ArrowUp")
+    await expect(box).to_have_value("/news clearvew")
+    await box.fill("")
+    await page.keyboard.type("/n")
+    await expect(page.get_by_role("option").first).to_be_visible()
+    await page.keyboard.press("Escape")
+    await expect(page.get_by_role("option")).to_have_count(0)
+    await page.keyboard.type("ews clear")
+    await expect(page.get_by_role("option", name="/news clear completed")).to_be_visible()
+    await page.keyboard.press("ArrowDown")
+    await page.keyboard.press("Tab")
+    await expect(box).to_have_value("/news clear completed")
+    await page.keyboard.press("Enter")
+    await expect(page.locator(".message")).to_have_count(2)
+    assert [body["text"] for body in bot.heard] == ["clearvew", "clear completed"]
+
+
+async def test_a_thread_opens_beside_and_takes_a_reply(workspace: Workspace, browser: Chromium) -> None:
+    said = await workspace.say("What do we make of this?")
+    page = await browser.opened(workspace.url)
+    await page.locator(".message").hover()
+    await page.get_by_role("button", name="Reply in thread").click()
+    await expect(page.get_by_role("textbox", name="Reply")).to_be_focused()
+    await page.keyboard.type("A story for Monday")
+    await page.keyboard.press("Enter")
+    await expect(page.locator("#thread-log")).to_contain_text("A story for Monday")
+    await expect(page.locator("#log .thread-link")).to_contain_text("1 reply")
+    await expect(page.locator("#log .message")).to_have_count(1)
+    assert await serious(page) == []
+    await page.keyboard.press("Escape")
+    await expect(page.locator("#thread")).to_be_hidden()
+    assert workspace.world.lasting("C0NEWS", said.ts)[1].user == "U0ADAOKAFOR"
+
+
+async def test_a_violation_is_shown_loudly_with_its_pointer(workspace: Workspace, browser: Chromium) -> None:
+    page = await browser.opened(workspace.url)
+    hook = workspace._hooks.give("C0NEWS", "U0ADAOKAFOR")
+    blocks = [{"type": "header", "text": {"type": "plain_text", "text": "x" * 151}}]
+    workspace._hooks.post(hook.id, {"text": "x", "blocks": blocks})
+    workspace._hooks.post(hook.id, {"text": "x", "blocks": [section("AT&T <!channel>")]})
+
+    card = page.locator(".refusal")
+    await expect(card).to_contain_text("Slack would refuse this message")
+    await expect(card).to_contain_text("/blocks/0/text/text")
+    await expect(page.locator(".caution")).to_contain_text("notify everyone")
+    assert await serious(page) == []
+
+
+async def test_hostile_text_stays_text(workspace: Workspace, browser: Chromium) -> None:
+    hostile = "<img src=x onerror=window.owned=1><script>window.owned=1</script>\"'><b>*bold*"
+    page = await browser.opened(workspace.url)
+    await ask(page, hostile)
+    hook = workspace._hooks.give("C0NEWS", "U0ADAOKAFOR", via=hostile)
+    blocks = [
+        section(hostile, block_id='"><script>'),
+        {"type": "header", "text": {"type": "plain_text", "text": hostile}},
+        {"type": "image", "image_url": "https://images.invalid/x.png", "alt_text": hostile},
+    ]
+    workspace._hooks.post(hook.id, {"text": hostile, "blocks": blocks})
+
+    await expect(page.locator(".message")).to_have_count(2)
+    await expect(page.locator(".message").last.locator(".away")).to_have_text(hostile)
+    assert await page.evaluate("window.owned") is None
+    assert await page.locator(".message script, .message [onerror], .body b").count() == 0
+    await page.reload()
+    await page.wait_for_selector("html[data-ready]")
+    assert await page.evaluate("window.owned") is None
+
+
+async def test_dates_are_in_the_readers_own_zone(
+    workspace: Workspace, clock: HandClock, browser: Chromium
+) -> None:
+    hook = workspace._hooks.give("C0NEWS", "U0ADAOKAFOR")
+    at = int(clock.now().timestamp())
+    text = (
+        f"<!date^{at}^{{date_short}} at {{time}}|then> and <!date^{at - 86400}^{{date_short_pretty}}|before>"
+    )
+    workspace._hooks.post(hook.id, {"text": text, "response_type": "in_channel"})
+
+    ada = await browser.opened(workspace.url, timezone_id="Pacific/Auckland")
+    await expect(ada.locator(".body")).to_have_text("Feb 5, 2021 at 21:58 and Yesterday")
+    lin = await browser.opened(f"{workspace.url}?as=U0LINTANAKA", timezone_id="Pacific/Auckland")
+    await expect(lin.locator(".body")).to_have_text("Feb 5, 2021 at 17:58 and Yesterday")
+    await expect(lin.locator(".shifted")).to_contain_text("Feb 5, 2021")
+    await workspace.wait_for(lambda: workspace.world.people["U0ADAOKAFOR"].zone == "Pacific/Auckland")
+
+
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1200), ("dark", 390)])
+async def test_axe_finds_nothing_serious(
+    workspace: Workspace, bot: SmallBot, browser: Chromium, scheme: str, width: int
+) -> None:
+    await (await workspace.command("clearvew")).answer()
+    view = {"width": width, "height": 800}
+    page = await browser.opened(workspace.url, color_scheme=scheme, viewport=view)
+    assert await serious(page) == []
+    await page.get_by_role("combobox").fill("/news t")
+    await expect(page.get_by_role("option").first).to_be_visible()
+    assert await serious(page) == []
+    direct = workspace.world.direct("U0ADAOKAFOR").id
+    await page.goto(f"{workspace.url}?in={direct}&tab=home")
+    await page.wait_for_selector("html[data-ready]")
+    assert await serious(page) == []
+    assert bot.heard
+
+
+async def test_on_a_phone_the_channels_are_a_drawer(workspace: Workspace, browser: Chromium) -> None:
+    page = await browser.opened(workspace.url, viewport={"width": 390, "height": 800})
+    general = page.get_by_role("link", name="general")
+    await expect(general).to_be_hidden()
+    await page.get_by_role("button", name="Show channels and people").click()
+    await general.click()
+    await page.wait_for_selector("html[data-ready][data-channel=C0GENERAL]")
+    assert await page.evaluate("document.documentElement.scrollWidth") == 390
+    await expect(page.locator(".message")).to_have_count(3)
+
+
+async def test_a_dialog_is_filled_in_and_sent(workspace: Workspace, bot: SmallBot, browser: Chromium) -> None:
+    page = await browser.opened(workspace.url)
+    sent: list[dict[str, object]] = []
+
+    @bot.app.view("ask")
+    async def take(ack, body) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001 - Bolt fills by name
+        sent.append(body["view"]["state"]["values"])
+        await ack() if len(sent) > 1 else await ack(response_action="errors", errors={"why": "Say more"})
+
+    def plain(text: str) -> dict[str, str]:
+        return {"type": "plain_text", "text": text}
+
+    field = {"type": "plain_text_input", "action_id": "words"}
+    blocks = [{"type": "input", "block_id": "why", "label": plain("Why?"), "element": field}]
+    view = {
+        "type": "modal",
+        "callback_id": "ask",
+        "title": plain("Ask"),
+        "submit": plain("Send it"),
+        "blocks": blocks,
+    }
+    trigger = workspace._core.triggers.give("U0ADAOKAFOR", workspace._core.clock.now())
+    await bot.app.client.views_open(trigger_id=trigger, view=view)
+
+    await page.get_by_label("Why?").fill("because")
+    await page.get_by_role("button", name="Send it").click()
+    await expect(page.get_by_text("Say more")).to_be_visible()
+    assert await serious(page) == []
+    await page.get_by_role("button", name="Send it").click()
+    await expect(page.locator("#app-view")).to_be_hidden()
+    assert sent[0] == {"why": {"words": {"type": "plain_text_input", "value": "because"}}}
+
+
+async def test_the_inspector_shows_both_sides(workspace: Workspace, bot: SmallBot, browser: Chromium) -> None:
+    await (await workspace.command("ai")).answer()
+    page = await browser.opened(workspace.url)
+    await page.locator(".message").hover()
+    await page.get_by_role("button", name="Show blocks").click()
+    dialog = page.get_by_role("dialog")
+    await expect(dialog).to_contain_text("acknowledged 200")
+    await expect(dialog).to_contain_text('"command": "/news"')
+    await expect(dialog).to_contain_text('"About ai"')
+    await page.keyboard.press("Escape")
+    await expect(dialog).to_be_hidden()
+    assert bot.heard
