@@ -15,6 +15,7 @@ from bot.errors import PortTaken
 from bot.slack.install import Installer
 from bot.slack.intake import Refused, Stamp, check_signature, read_payload
 from bot.slack.pages import page, plain
+from bot.slack.recent import Recent
 from bot.slack.reception import Reception
 from bot.telemetry import METRICS_TYPE, Acknowledged, Hook, Metrics, log_id, logger_for
 
@@ -23,6 +24,7 @@ log = logger_for("slack")
 LARGEST_BODY = 1 << 20
 """Bytes of one request; Slack's largest, an interaction with its whole message, is a fraction of it."""
 BODY_SECONDS = 10.0
+TELL_AGAIN_SECONDS = 60.0
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
@@ -47,6 +49,7 @@ class Server:
 
     def __init__(self, site: Site) -> None:
         self._site = site
+        self._told = Recent(seconds=TELL_AGAIN_SECONDS, limit=20)
         self._runner = web.AppRunner(
             self._application(), access_log=None, handle_signals=False, shutdown_timeout=1.0
         )
@@ -96,11 +99,16 @@ class Server:
         try:
             payload = await self._read(request)
         except Refused as error:
-            seconds = time.perf_counter() - started
-            self._site.hook(Acknowledged(kind="refused", status=error.status, seconds=seconds))
-            return plain(error.reason, error.status)
+            return self._refusal(error, time.perf_counter() - started)
         taken = await self._site.reception.take(payload)
         return web.Response(text=taken.body, status=taken.status, content_type=taken.content_type)
+
+    def _refusal(self, error: Refused, seconds: float) -> web.Response:
+        """A plain answer; a line in the log at most once a minute, as anybody may send anything."""
+        self._site.hook(Acknowledged(kind="refused", status=error.status, seconds=seconds))
+        if self._told.is_new(error.reason, time.monotonic()):
+            log.warning("refused with %d: %s", error.status, error.reason)
+        return plain(error.reason, error.status)
 
     async def _read(self, request: web.Request) -> dict[str, object]:
         if not self._site.signing_secret:

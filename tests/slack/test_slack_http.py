@@ -47,6 +47,15 @@ async def test_a_signature_of_another_body_is_not_taken(house: House) -> None:
     assert (await unsigned(house, command_body(text="x"), **headers))[0] == 401
 
 
+async def test_a_wrong_signing_secret_is_told_in_the_log_once_a_minute(
+    house: House, caplog: pytest.LogCaptureFixture
+) -> None:
+    for _ in range(5):
+        await unsigned(house, command_body(), **house.workspace.signed_headers(b"another"))
+    told = [record.getMessage() for record in caplog.records if "refused" in record.getMessage()]
+    assert told == ["refused with 401: The request's signature is not Slack's for this bot."]
+
+
 async def test_a_timestamp_that_is_no_number_is_a_bad_request(house: House) -> None:
     headers = {"X-Slack-Request-Timestamp": "abc", "X-Slack-Signature": "v0=00"}
     assert (await unsigned(house, command_body(), **headers))[0] == 400
