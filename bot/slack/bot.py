@@ -108,11 +108,12 @@ class SlackBot:
         if running is None or self._stopping:
             return
         self._stopping = True
+        deadline = asyncio.get_running_loop().time() + self.services.settings.stop_seconds
         running.reception.is_closed = True
         await running.server.stop_listening()
         if running.socket is not None:
             await running.socket.stop_listening()
-        left = await running.work.finish(self.services.settings.stop_seconds)
+        left = await running.work.finish(max(0.0, deadline - asyncio.get_running_loop().time()))
         if left:
             log.warning("%d answers were not finished in time", left)
         await self._close(running)

@@ -24,9 +24,13 @@ from bot.telemetry import log_id, logger_for
 log = logger_for("slack")
 
 CONNECT_SECONDS = 15.0
+FIRST_PAUSE = 0.5
 HEARTBEAT_SECONDS = 10.0
 """How often the connection is probed; one unanswered probe and it counts as broken."""
+CLOSE_SECONDS = 2.0
 LONGEST_PAUSE = 30.0
+STEADY_SECONDS = 30.0
+"""A socket that lived this long was a good one: the next is opened without a pause."""
 LARGEST_MESSAGE = 4 << 20
 REQUESTS = frozenset({"slash_commands", "interactive", "events_api"})
 
@@ -42,6 +46,7 @@ class SocketMode:
         self._readers: set[asyncio.Task[None]] = set()
         self._answering: set[asyncio.Task[None]] = set()
         self._current: aiohttp.ClientWebSocketResponse | None = None
+        self._opened_at: float | None = None
         self._wanted = asyncio.Event()
         self.refusal = ""
 
@@ -73,21 +78,27 @@ class SocketMode:
         await asyncio.gather(*self._readers, return_exceptions=True)
 
     async def _keep_connected(self) -> None:
-        pause = 1.0
+        pause = FIRST_PAUSE
         while True:
             await self._wanted.wait()
             self._wanted.clear()
+            if self._was_steady():
+                pause = FIRST_PAUSE
+            else:
+                await asyncio.sleep(pause * random.uniform(0.5, 1.0))  # noqa: S311 -- spreads reconnects
+                pause = min(pause * 2, LONGEST_PAUSE)
             try:
-                if await self._connect_once():
-                    pause = 1.0
-                    continue
+                if not await self._connect_once():
+                    self._wanted.set()
             except SlackRefused as error:
                 log.error("%s", error)  # noqa: TRY400 -- the sentence is all there is to say
                 self.refusal = str(error)
                 return
-            await asyncio.sleep(pause * random.uniform(0.5, 1.0))  # noqa: S311 -- spreads reconnects
-            pause = min(pause * 2, LONGEST_PAUSE)
-            self._wanted.set()
+
+    def _was_steady(self) -> bool:
+        """True once for each socket that lived long enough."""
+        opened_at, self._opened_at = self._opened_at, None
+        return opened_at is not None and asyncio.get_running_loop().time() - opened_at >= STEADY_SECONDS
 
     async def _connect_once(self) -> bool:
         """Open a new socket with a new ticket and read from it; the one before ends by itself."""
@@ -95,7 +106,10 @@ class SocketMode:
             url = await self._ticket()
             socket = await asyncio.wait_for(
                 self._transport.session.ws_connect(
-                    url, heartbeat=HEARTBEAT_SECONDS, max_msg_size=LARGEST_MESSAGE
+                    url,
+                    heartbeat=HEARTBEAT_SECONDS,
+                    max_msg_size=LARGEST_MESSAGE,
+                    timeout=aiohttp.ClientWSTimeout(ws_close=CLOSE_SECONDS),
                 ),
                 CONNECT_SECONDS,
             )
@@ -103,6 +117,7 @@ class SocketMode:
             log.warning("Socket Mode could not connect (%s)", type(error).__name__)
             return False
         before, self._current = self._current, socket
+        self._opened_at = asyncio.get_running_loop().time()
         reader = asyncio.create_task(self._read(socket), name="socket reader")
         self._readers.add(reader)
         reader.add_done_callback(self._readers.discard)
