@@ -65,6 +65,11 @@ class Acts:
             raise UsageError(f"There is no conversation {channel!r} that {user} can see.")
         return found
 
+    @property
+    def bot_is_reachable(self) -> bool:
+        """Whether there is a way to the bot: an address, or a socket of its own."""
+        return bool(self._outgoing.bot_url or self._outgoing.sockets)
+
     async def command(self, text: str, *, user: str, channel: str) -> Asked:
         """Run the slash command with `text` as typed after it; a failure is told as Slack tells it."""
         core = self._core

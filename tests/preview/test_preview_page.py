@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 
 import pytest
@@ -219,3 +220,24 @@ async def test_the_inspector_shows_both_sides(workspace: Workspace, bot: SmallBo
     await page.keyboard.press("Escape")
     await expect(dialog).to_be_hidden()
     assert bot.heard
+
+
+async def test_a_page_misses_nothing_while_its_socket_is_away(
+    workspace: Workspace, clock: HandClock, browser: Chromium
+) -> None:
+    page = await browser.opened(workspace.url)
+    await page.context.set_offline(offline=True)
+    await workspace.acts.say("said meanwhile", user="U0LINTANAKA", channel="C0NEWS")
+    await page.context.set_offline(offline=False)
+    await expect(page.locator(".message")).to_have_text([re.compile("said meanwhile")])
+
+    await workspace.stop()
+    await expect(page.get_by_text("The preview has stopped")).to_be_visible()
+    port = int(workspace.url.rstrip("/").rsplit(":", 1)[1])
+    again = Workspace(clock=clock, port=port, any_port=False, signing_secret="another")
+    await again.start()
+    try:
+        await expect(page.get_by_text("The preview has stopped")).to_be_hidden()
+        await expect(page.locator(".message")).to_have_count(0)
+    finally:
+        await again.stop()

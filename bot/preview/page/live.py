@@ -1,9 +1,15 @@
-"""News for open pages: each gets what its person may see, rendered for them."""
+"""News for open pages: each gets what its person may see, rendered for them.
+
+Every change has a number. A page says which number it has seen, so that nothing is missed between its
+rendering and its socket, or while the socket was away.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import secrets
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -11,11 +17,14 @@ from aiohttp import web
 
 from bot.preview.core import Core
 from bot.preview.page.model import Model, can_see, sees
+from bot.preview.page.mrkdwn import to_html
 from bot.preview.world import Change, ChangeKind, Json, Person, Posted
 
 MAX_WAITING = 1_000
 """News that may wait for a slow page before it is told to load anew."""
 MAX_PAGES = 50
+KEPT_CHANGES = 500
+"""Changes that a page may have missed before it has to load anew."""
 
 Render = Callable[[Person, Posted], str]
 
@@ -43,15 +52,39 @@ class Live:
         self._model = model
         self._render = render
         self._readers: set[_Reader] = set()
+        self._changes: deque[tuple[int, Change]] = deque(maxlen=KEPT_CHANGES)
+        self._boot = secrets.token_hex(4)
+        self._number = 0
         core.world.listeners.append(self._hear)
 
+    @property
+    def mark(self) -> str:
+        """How far the world has come: `start-number`."""
+        return f"{self._boot}-{self._number}"
+
     def _hear(self, change: Change) -> None:
+        self._number += 1
+        self._changes.append((self._number, change))
         for reader in tuple(self._readers):
-            person = self._core.world.people[reader.person]
-            if change.message is not None:
-                self._tell(reader, person, change.kind, change.message)
-            elif change.person == person.id:
-                reader.put({"kind": "view"})
+            self._pass_on(reader, self._number, change)
+
+    def _pass_on(self, reader: _Reader, number: int, change: Change) -> None:
+        person = self._core.world.people[reader.person]
+        if change.message is not None:
+            self._tell(reader, person, change.kind, change.message)
+        elif change.person == person.id:
+            reader.put({"kind": "view"})
+        reader.put({"kind": "mark", "mark": f"{self._boot}-{number}"})
+
+    def _catch_up(self, reader: _Reader, seen: str) -> None:
+        boot, _, number = seen.partition("-")
+        last = int(number) if boot == self._boot and number.isdecimal() else -1
+        missed = [(at, change) for at, change in self._changes if at > last]
+        if last < 0 or len(missed) != self._number - last:
+            reader.put({"kind": "reload"})
+            return
+        for at, change in missed:
+            self._pass_on(reader, at, change)
 
     def _tell(self, reader: _Reader, person: Person, kind: ChangeKind, message: Posted) -> None:
         channel = self._core.world.conversations[message.channel]
@@ -75,7 +108,7 @@ class Live:
         if kind is ChangeKind.REMOVED:
             return item
         author = self._core.world.member(message.user)
-        said = "refused by Slack" if message.refused else message.text
+        said = "refused by Slack" if message.refused else to_html(message.text, self._model.name).striptags()
         spoken = f"{author.real_name if author else 'Workspace'}: {said}"
         return item | {"html": self._render(person, message), "spoken": spoken[:500]}
 
@@ -90,6 +123,7 @@ class Live:
         socket = web.WebSocketResponse(heartbeat=20)
         await socket.prepare(request)
         reader = _Reader(person.id, channel.id)
+        self._catch_up(reader, request.query.get("seen", ""))
         self._readers.add(reader)
         sender = asyncio.create_task(self._send(socket, reader))
         try:

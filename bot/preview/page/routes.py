@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
-from bot.errors import UsageError
+from bot.errors import NewsbriefError, UsageError
 from bot.preview.acts import Acts
 from bot.preview.core import Core
 from bot.preview.hooks import Hooks
@@ -90,6 +90,8 @@ class Page:
             hints=HINTS,
             now=self._model.local(person),
             shift_ms=self._model.shift_ms,
+            seen=self._live.mark,
+            is_up=self._acts.bot_is_reachable,
             link=_link,
         )
         policy = {"Content-Security-Policy": _POLICY.format(host=request.host), "Cache-Control": "no-store"}
@@ -108,7 +110,10 @@ class Page:
 
     async def _complete(self, request: web.Request) -> web.StreamResponse:
         text = request.query.get("text", "")[:MAX_COMPLETED]
-        found = await self._completions(text) if text.strip() else []
+        try:
+            found = await self._completions(text) if text.strip() else []
+        except NewsbriefError:
+            found = []  # a half-typed filter is no mistake yet
         return web.json_response({"completions": found[:MAX_COMPLETIONS]})
 
     async def _thread(self, request: web.Request) -> web.StreamResponse:

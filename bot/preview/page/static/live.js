@@ -1,25 +1,24 @@
-// News from the server; after a break the page loads anew, so that nothing is missed.
-import { here } from "./server.js";
+// News from the server. The page tells how far it has seen, and gets what it missed.
+import { here, root } from "./server.js";
 
 const RETRY_MS = 1000;
 
 export function listen(hear) {
-  let opened = false;
+  let seen = root.dataset.mark;
   const connect = () => {
-    const parameters = new URLSearchParams({ as: here.user, in: here.channel });
+    const parameters = new URLSearchParams({ as: here.user, in: here.channel, seen });
     const socket = new WebSocket(`ws://${location.host}/_preview/live?${parameters}`);
     socket.addEventListener("open", () => {
-      if (opened) location.reload();
-      opened = true;
-      document.documentElement.dataset.live = "yes";
+      root.dataset.live = "yes";
     });
     socket.addEventListener("message", (event) => {
       const item = JSON.parse(event.data);
       if (item.kind === "reload") location.reload();
+      else if (item.kind === "mark") seen = item.mark;
       else hear(item);
     });
     socket.addEventListener("close", () => {
-      document.documentElement.dataset.live = "no";
+      root.dataset.live = "no";
       setTimeout(connect, RETRY_MS);
     });
   };
