@@ -30,3 +30,13 @@ def touch(path: Path) -> None:
     """Give the file another time and leave its content."""
     about = path.stat()
     os.utime(path, ns=(about.st_atime_ns, about.st_mtime_ns + 1_000_000_000))
+
+
+def move(path: Path, target: Path) -> None:
+    """Rename a file, folder or link."""
+    path.rename(target)
+
+
+def remove(path: Path) -> None:
+    """Remove a file."""
+    path.unlink()
