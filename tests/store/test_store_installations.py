@@ -70,7 +70,11 @@ async def test_no_token_lies_open_in_the_file_or_in_a_repr(sqlite_url: str) -> N
     assert "secret" not in repr(OURS)
 
 
-@pytest.mark.parametrize("old", ["a passphrase", Fernet.generate_key().decode(), "ü" * 43 + "="])
+@pytest.mark.parametrize(
+    "old",
+    ["a passphrase", Fernet.generate_key().decode(), "ü" * 43 + "="],
+    ids=["passphrase", "key", "not quite a key"],
+)
 async def test_keys_are_changed_by_putting_the_new_one_first(sqlite_url: str, old: str) -> None:
     new = "another long passphrase"
     for keys in ((old,), (new, old), (new,)):
