@@ -19,6 +19,9 @@ from bot.search.reading import Expander, Level
 from bot.search.suggesting import suggestion
 from bot.search.vocabulary import Vocabulary
 
+_ENOUGH = 30
+"""Candidates of the best kind after which weaker ones are not looked for, where common words match many."""
+
 LONGEST_QUERY = 500
 """Characters of a query's words that are matched; a longer text is cut at a word."""
 
@@ -116,6 +119,7 @@ def question_of(view: View, query: Query, page: Page) -> Question:
     plain = [token for word in _cut(plain_words(query)) for token in word]
     phrases = [word.tokens for word in query.words if word.is_phrase and not word.excluded]
     excluded = [word.tokens for word in query.words if word.excluded]
+    pool = (page.end // POOL + 1) * POOL
     return Question(
         now=view.now,
         tokens=tuple(dict.fromkeys(plain)),
@@ -124,7 +128,8 @@ def question_of(view: View, query: Query, page: Page) -> Question:
         excluded=tuple(_cut_phrases(excluded)),
         conditions=conditions(query.filters, view.names, view.scale),
         order=Order.HEAT if query.sort is Sort.HEAT else Order.NEW,
-        pool=(page.end // POOL + 1) * POOL,
+        pool=pool,
+        enough=max(_ENOUGH, 2 * page.end) if query.sort is Sort.BEST else pool,
     )
 
 

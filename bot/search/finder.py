@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.domain.ports import Candidate, Condition, Fetch, Field, Group, Order, SearchReader, Term
-from bot.search.plans import groups
+from bot.search.plans import commonness, groups
 from bot.search.ranking import Ranked, Ranker
 from bot.search.reading import Expander, Level, Reading, Slot
 from bot.search.vocabulary import Vocabulary
@@ -18,9 +18,6 @@ POOL = 150
 _PART_POOL = 60
 _MOST_LEFT_OUT = 5
 """Words up to which each is left out in turn; in longer queries the rarest words lead."""
-
-_FAR_TOO_MANY = 6
-"""Times the pool that common words must promise for the narrowest fetch to come first."""
 
 _MOST_SLIPS = 4
 """Words of a query up to which known ones are suspected, too; in a longer one the others will do."""
@@ -36,7 +33,8 @@ class Question:
     """A query with its words as tokens and its names and levels resolved: ready for a database.
 
     `tokens` are the plain words, each once; `pasted` is all of them as they were, to know a title by;
-    `unfinished` says that the last one is still being typed.
+    `unfinished` says that the last one is still being typed. A fetch brings at most `pool` candidates;
+    `enough` of the best kind make weaker ones unnecessary.
     """
 
     now: datetime
@@ -47,6 +45,7 @@ class Question:
     conditions: tuple[Condition, ...] = ()
     order: Order = Order.NEW
     pool: int = POOL
+    enough: int = POOL
     unfinished: bool = False
 
     @property
@@ -131,17 +130,16 @@ class Finder:
         """What to fetch for a reading, so that newer but weaker candidates never crowd out better ones.
 
         Mostly all candidates fit into one fetch. Where common words make that unlikely, the surest words
-        in titles and names come first, and the fetches widen until one is full.
+        in titles and names come first, and the fetches widen until one brings enough.
         """
         surest = ", title and names, surest words", _surest(reading), _TITLE_META
         named = ", title and names", reading, _TITLE_META
         wide = "", reading, Field.ALL
         pool = self._question.pool
-        expected = self._expected(reading)
-        if expected > pool:
-            for fetch in (surest, named, wide) if expected > pool * _FAR_TOO_MANY else (named, wide):
+        if self._expected(reading) > pool:
+            for fetch in (surest, named, wide):
                 yield fetch
-                if self._steps[-1].fetched >= pool:
+                if self._steps[-1].fetched >= self._question.enough:
                     break
             if any(slot.optional and slot.weight for slot in reading.slots):
                 yield ", every word", _unpardoned(_surest(reading)), _TITLE_META
@@ -155,8 +153,8 @@ class Finder:
         """How many briefs would hold all words if words met by chance."""
         most = self._vocabulary.most
         share = 1.0
-        for group in groups(reading, self._vocabulary, Field.ALL):
-            share *= min(1.0, sum(self._vocabulary.frequency(term.token) for term in group.any_of) / most)
+        for position in reading.required():
+            share *= min(1.0, commonness(reading, position, self._vocabulary) / most)
         return share * most
 
     def _some_words(self, reading: Reading) -> Answer:

@@ -34,6 +34,13 @@ def groups(
     return tuple(Group(terms, fields) for terms in wanted)
 
 
+def commonness(reading: Reading, position: int, vocabulary: Vocabulary) -> int:
+    """At most how many briefs fill a slot, as far as the frequencies of its words tell."""
+    own = sum(vocabulary.frequency(term.token) for term in _terms(reading.slots[position], vocabulary))
+    runs = (run for run in reading.runs if run.start <= position < run.end)
+    return own + sum(min(vocabulary.frequency(token) for token in run.tokens) for run in runs)
+
+
 def _distributed(own: Sequence[Term], runs: Sequence[Run]) -> Iterator[tuple[Term, ...]]:
     """The groups of one slot: its own words or the first of each run, its own or the second of each, …"""
     longest = max((len(run.tokens) for run in runs), default=1)
