@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from enum import StrEnum
 from fnmatch import fnmatchcase
+from types import UnionType
 from typing import Any
 
 from bot.errors import UsageError
@@ -139,6 +140,16 @@ class Faults:
         ]
 
 
+_TYPES: dict[str, type | UnionType] = {
+    "count": int | None,
+    "skip": int,
+    "seed": int,
+    "probability": int | float,
+    "seconds": int | float | None,
+}
+"""What the fields of a fault may be in JSON; all others are text."""
+
+
 def fault_from_json(data: object) -> Fault:
     """A rule from a JSON object with Fault's fields; raises UsageError that names what is wrong."""
     known = {item.name for item in fields(Fault)}
@@ -148,6 +159,9 @@ def fault_from_json(data: object) -> Fault:
         raise UsageError(
             f"A fault has no field {min(unknown)!r}.", hint=f"Known: {', '.join(sorted(known))}."
         )
+    for name, value in data.items():
+        if isinstance(value, bool) or not isinstance(value, _TYPES.get(name, str)):
+            raise UsageError(f"A fault's {name} cannot be {value!r}.")
     try:
         return Fault(**{**data, "kind": FaultKind(data.get("kind", ""))})
     except ValueError as error:

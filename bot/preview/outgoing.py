@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import json
 import secrets
 import time
@@ -17,6 +16,7 @@ from bot.clock import SystemClock
 from bot.preview.core import Core
 from bot.preview.world import Json
 
+CLOSE_SECONDS = 0.5
 PATIENCE = 3.0
 """Seconds that Slack waits for an acknowledgement."""
 
@@ -66,9 +66,7 @@ class Outgoing:
 
     async def close(self) -> None:
         """Let go of every connection."""
-        for link in tuple(self._links):
-            with contextlib.suppress(ConnectionError):
-                await link.socket.close()
+        await asyncio.gather(*(link.socket.close() for link in self._links), return_exceptions=True)
         if self._session:
             await self._session.close()
 
@@ -154,7 +152,7 @@ class Outgoing:
         if ticket not in self._core.codes:
             raise web.HTTPForbidden(text="This socket address is not valid or was used before.")
         self._core.codes.remove(ticket)
-        socket = web.WebSocketResponse(heartbeat=15)
+        socket = web.WebSocketResponse(heartbeat=15, timeout=CLOSE_SECONDS)
         await socket.prepare(request)
         link = _Link(socket)
         self._links.append(link)

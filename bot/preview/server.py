@@ -90,7 +90,7 @@ class Server:
     async def _hook(self, request: web.Request) -> web.StreamResponse:
         try:
             payload = json.loads(await request.text())
-        except ValueError:
+        except (ValueError, RecursionError):
             payload = None
         body = payload if isinstance(payload, dict) else {"payload": payload}
         call = Call(method=RESPONSE_URL, body=body, at=self._core.clock.now())
@@ -142,7 +142,7 @@ class Server:
             else:
                 fault = fault_from_json(data)
                 self._core.faults.append(fault)
-        except (ValueError, UsageError) as error:
+        except (ValueError, RecursionError, UsageError) as error:
             return web.json_response({"error": str(error)}, status=400)
         return await self._list_faults(request)
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page, async_playwright, expect
 
 FLAGS = [
     "--no-sandbox",
@@ -57,6 +57,7 @@ def chromium_path() -> str:
 async def chromium() -> AsyncIterator[Chromium]:
     """A browser for one test; an error of a page's script fails the test."""
     path = chromium_path()
+    expect.set_options(timeout=15_000)
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=path, args=FLAGS)
         running = Chromium(browser)

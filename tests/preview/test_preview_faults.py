@@ -157,6 +157,8 @@ async def test_faults_and_calls_are_reached_from_other_processes(workspace: Work
             assert "rate_limited" in (await response.json())["error"]
         async with session.post(url, json={"kind": "slow", "sesonds": 1}) as response:
             assert "sesonds" in (await response.json())["error"]
+        async with session.post(url, json={"kind": "slow", "seconds": "long"}) as response:
+            assert "'long'" in (await response.json())["error"]
         async with session.delete(url) as response:
             assert (await response.json())["faults"] == []
 
@@ -213,7 +215,7 @@ async def test_an_answer_replaces_or_deletes_the_one_before(workspace: Workspace
     assert list(workspace.messages()) == []
 
 
-@pytest.mark.parametrize("body", [b"", b"[1]", b"{", b'{"blocks": 3}', b'{"text": {}}'])
+@pytest.mark.parametrize("body", [b"", b"[1]", b"{", b'{"blocks": 3}', b'{"text": {}}', b"[" * 100_000])
 async def test_garbage_at_a_response_url_is_refused_plainly(workspace: Workspace, body: bytes) -> None:
     url = Url(workspace)
     async with ClientSession() as session, session.post(url.address, data=body) as response:

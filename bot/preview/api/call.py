@@ -44,7 +44,7 @@ class Arguments(dict[str, Any]):
             return None
         try:
             return json.loads(value)
-        except ValueError as mistake:
+        except (ValueError, RecursionError) as mistake:
             raise ApiError(error) from mistake
 
     def flag(self, name: str) -> bool:
@@ -71,7 +71,7 @@ async def read_arguments(request: web.Request) -> Arguments:
     if request.content_type == "application/json":
         try:
             body = json.loads(await request.text() or "{}")
-        except ValueError as mistake:
+        except (ValueError, RecursionError) as mistake:
             raise ApiError("invalid_json") from mistake
         if not isinstance(body, Mapping):
             raise ApiError("json_not_object")

@@ -23,6 +23,7 @@ from bot.preview.world import Change, ChangeKind, Json, Person, Posted
 MAX_WAITING = 1_000
 """News that may wait for a slow page before it is told to load anew."""
 MAX_PAGES = 50
+CLOSE_SECONDS = 0.5
 KEPT_CHANGES = 500
 """Changes that a page may have missed before it has to load anew."""
 
@@ -33,6 +34,7 @@ Render = Callable[[Person, Posted], str]
 class _Reader:
     person: str
     channel: str
+    socket: web.WebSocketResponse
     news: asyncio.Queue[Json] = field(default_factory=lambda: asyncio.Queue(MAX_WAITING))
 
     def put(self, item: Json) -> None:
@@ -120,9 +122,9 @@ class Live:
         channel = self._model.conversation(person, request.query.get("in", ""))
         if len(self._readers) >= MAX_PAGES:
             raise web.HTTPServiceUnavailable(text="Too many pages are open.")
-        socket = web.WebSocketResponse(heartbeat=20)
+        socket = web.WebSocketResponse(heartbeat=20, timeout=CLOSE_SECONDS)
         await socket.prepare(request)
-        reader = _Reader(person.id, channel.id)
+        reader = _Reader(person.id, channel.id, socket)
         self._catch_up(reader, request.query.get("seen", ""))
         self._readers.add(reader)
         sender = asyncio.create_task(self._send(socket, reader))
@@ -142,6 +144,7 @@ class Live:
                 await socket.send_json(await reader.news.get())
 
     async def close(self) -> None:
-        """Tell nobody any more."""
+        """Tell nobody any more, and let the pages go."""
+        await asyncio.gather(*(reader.socket.close() for reader in self._readers), return_exceptions=True)
         if self._hear in self._core.world.listeners:
             self._core.world.listeners.remove(self._hear)
