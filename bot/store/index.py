@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
@@ -16,7 +17,7 @@ from bot.domain.ports import Clock, SearchReader
 from bot.store.failures import plain_failures
 from bot.store.place import Place
 from bot.store.reading import Reading
-from bot.store.writer import Writer
+from bot.store.writer import Writer, prepared
 
 T = TypeVar("T")
 
@@ -66,9 +67,11 @@ class StoredIndex:
         """Write one batch in one transaction."""
         if not changes:
             return
+        now = self._clock.now()
+        rows = await asyncio.to_thread(prepared, changes, now)
         with plain_failures(self._place):
             async with self._engine.begin() as connection:
-                await Writer(connection, self._clock.now()).apply(changes)
+                await Writer(connection, now).apply(changes, rows)
 
     async def finish(self, report: SyncReport, folders: Sequence[str], now: datetime) -> None:  # noqa: ARG002 - the port's; what a report says is shown, not kept
         """Record a whole sync: its time, folders and the format."""

@@ -17,6 +17,8 @@ from sqlalchemy import (
     MetaData,
     Table,
     Text,
+    column,
+    table,
     text,
 )
 
@@ -113,6 +115,9 @@ brief_address = Table(
     Index("brief_address_brief", "brief_id"),
     sqlite_with_rowid=False,
 )
+
+brief_search = table("brief_search", column("id", BIG))
+"""What both databases' full-text tables have in common; the migrations make the rest of them."""
 
 vocabulary = Table(
     "vocabulary",
