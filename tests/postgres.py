@@ -61,10 +61,11 @@ def new_postgres_url(postgres_server: str) -> str:
     return new_database(postgres_server)
 
 
-def new_database(server: str) -> str:
-    """Make an empty database on the server; its address."""
+def new_database(server: str, *, like: str = "") -> str:
+    """Make an empty database on the server, or a copy of one that nobody is connected to; its address."""
     name = f"test{next(_numbers)}"
-    asyncio.run(run_sql(server, f"CREATE DATABASE {name}"))
+    template = f" TEMPLATE {like.partition('?')[0].rpartition('/')[2]}" if like else ""
+    asyncio.run(run_sql(server, f"CREATE DATABASE {name}{template}"))
     return server.replace("/postgres?", f"/{name}?")
 
 

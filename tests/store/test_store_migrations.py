@@ -56,9 +56,9 @@ def test_head_is_the_last_migration() -> None:
     assert f'revision = "{HEAD}"' in names[-1].read_text()
 
 
-async def test_the_migrations_make_the_tables_that_the_code_uses(url: str) -> None:
-    await migrate(url, clock=HandClock())
-    place = place_of(url)
+async def test_the_migrations_make_the_tables_that_the_code_uses(empty_url: str) -> None:
+    await migrate(empty_url, clock=HandClock())
+    place = place_of(empty_url)
     engine = writing_engine(place, place.path)
 
     def compare(connection: Connection) -> list[object]:
@@ -77,13 +77,13 @@ async def test_the_migrations_make_the_tables_that_the_code_uses(url: str) -> No
     await engine.dispose()
 
 
-async def test_migrating_says_what_it_did_and_does_it_once(url: str) -> None:
-    assert f"now has version {HEAD}" in await migrate(url, clock=HandClock())
-    assert f"has version {HEAD} already" in await migrate(url, clock=HandClock())
+async def test_migrating_says_what_it_did_and_does_it_once(empty_url: str) -> None:
+    assert f"now has version {HEAD}" in await migrate(empty_url, clock=HandClock())
+    assert f"has version {HEAD} already" in await migrate(empty_url, clock=HandClock())
 
 
-async def test_several_starters_at_once_are_all_fine(url: str) -> None:
-    stores = await asyncio.gather(*(open_store(url, clock=HandClock(), migrate=True) for _ in range(4)))
+async def test_several_starters_at_once_are_all_fine(empty_url: str) -> None:
+    stores = await asyncio.gather(*(open_store(empty_url, clock=HandClock(), migrate=True) for _ in range(4)))
     await put(stores[0], make_brief("a"))
     for store in stores:
         assert await slugs(store) == ["a"]
@@ -123,26 +123,29 @@ async def test_an_older_postgresql_database_waits_for_newsbrief_migrate(
     await (await open_store(new_postgres_url, clock=HandClock())).close()
 
 
-async def test_a_newer_database_is_refused_with_both_versions(url: str) -> None:
-    await migrate(url, clock=HandClock())
-    await sql(url, f"UPDATE {VERSION_TABLE} SET version_num = '0999'")  # noqa: S608 - a constant
-    for attempt in (open_store(url, clock=HandClock(), migrate=True), migrate(url, clock=HandClock())):
+async def test_a_newer_database_is_refused_with_both_versions(empty_url: str) -> None:
+    await migrate(empty_url, clock=HandClock())
+    await sql(empty_url, f"UPDATE {VERSION_TABLE} SET version_num = '0999'")  # noqa: S608 - a constant
+    for attempt in (
+        open_store(empty_url, clock=HandClock(), migrate=True),
+        migrate(empty_url, clock=HandClock()),
+    ):
         with pytest.raises(MigrationNeeded, match=rf"has version 0999.*up to {HEAD}"):
             await attempt
 
 
 async def test_a_migration_that_fails_changes_nothing(
-    url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    empty_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    async with await open_store(url, clock=HandClock(), migrate=True) as store:
+    async with await open_store(empty_url, clock=HandClock(), migrate=True) as store:
         await put(store, make_brief("a"))
     with monkeypatch.context() as patch:
         release_next(patch, tmp_path / "migrations", more='op.execute("SELECT nonsense FROM nowhere")')
         with pytest.raises(StoreAway, match="nowhere"):
-            await migrate(url, clock=HandClock())
-    async with await open_store(url, clock=HandClock()) as store:
+            await migrate(empty_url, clock=HandClock())
+    async with await open_store(empty_url, clock=HandClock()) as store:
         assert await slugs(store) == ["a"]
-    await sql(url, "CREATE TABLE extra (id INTEGER)")
+    await sql(empty_url, "CREATE TABLE extra (id INTEGER)")
 
 
 async def test_sqlite_can_be_told_not_to_migrate(sqlite_url: str) -> None:
