@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from math import log
 from threading import Lock
 
@@ -79,7 +79,12 @@ class Vocabulary:
 
     def near(self, typed: str, most: int) -> list[tuple[str, int]]:
         """Known words within `most` edits of the typed one, and the number of edits, fewest first."""
-        choices = [*self._base.alike(typed, most), *self._fresh]
+        near = self._nearest([*self._base.alike(typed, most), *self._fresh], typed, most)
+        if not near and budget(len(typed)) > 1 and self._base.is_large:
+            near = self._nearest(list(self._base.with_middle(typed, most)), typed, most)
+        return near
+
+    def _nearest(self, choices: Sequence[str], typed: str, most: int) -> list[tuple[str, int]]:
         found = process.extract(typed, choices, scorer=OSA.distance, score_cutoff=most, limit=None)
         near = {word: int(edits) for word, edits, _ in found if edits and self.frequency(word)}
         return sorted(near.items(), key=lambda pair: pair[1])
@@ -100,15 +105,18 @@ class _Sorted:
     def __init__(self, frequencies: Mapping[str, int]) -> None:
         self.words = sorted(frequencies)
         self.most = max(frequencies.values(), default=1)
-        self._is_large = len(self.words) > _LARGE
+        self.is_large = len(self.words) > _LARGE
         self._by_length: dict[int, list[str]] = defaultdict(list)
         self._by_start: dict[tuple[int, str], list[str]] = defaultdict(list)
         self._by_end: dict[tuple[int, str], list[str]] = defaultdict(list)
+        self._by_middle: dict[tuple[int, str], list[str]] = defaultdict(list)
         for word in self.words:
             self._by_length[len(word)].append(word)
-            if self._is_large:
+            if self.is_large:
                 self._by_start[len(word), word[:2]].append(word)
                 self._by_end[len(word), word[-2:]].append(word)
+                middle = len(word) // 2 - 1
+                self._by_middle[len(word), word[middle : middle + 2]].append(word)
 
     def beginning(self, prefix: str) -> Iterator[str]:
         """Words that begin so, in order."""
@@ -119,20 +127,35 @@ class _Sorted:
     def alike(self, typed: str, most: int) -> Iterable[str]:
         """Words that may be within `most` edits of the typed one.
 
-        One edit cannot spoil both ends of a word; of two or three, few spoil both the first two and the
-        last two letters.
+        One edit cannot spoil both ends of a word, so among many words only those are tried that share its
+        first or last two letters; two edits seldom do.
         """
-        lengths = range(max(SHORT - 1, len(typed) - most), len(typed) + most + 1)
-        for length in lengths:
-            if self._is_large:
-                yield from self._by_start.get((length, typed[:2]), ())
-                yield from self._by_end.get((length, typed[-2:]), ())
-            else:
-                yield from self._by_length.get(length, ())
+        if not self.is_large:
+            yield from self.of_length(typed, most)
+            return
+        for length in _lengths(typed, most):
+            yield from self._by_start.get((length, typed[:2]), ())
+            yield from self._by_end.get((length, typed[-2:]), ())
+
+    def with_middle(self, typed: str, most: int) -> Iterator[str]:
+        """Words that share two neighbouring letters with the typed one about their middle."""
+        for length in _lengths(typed, most):
+            middle = length // 2 - 1
+            for start in range(max(0, middle - most), min(len(typed) - 1, middle + most + 1)):
+                yield from self._by_middle.get((length, typed[start : start + 2]), ())
+
+    def of_length(self, typed: str, most: int) -> Iterator[str]:
+        """All words that are not too long or short to be within `most` edits."""
+        for length in _lengths(typed, most):
+            yield from self._by_length.get(length, ())
 
     def with_start(self, typed: str) -> Iterator[str]:
         """Words that may begin with something one edit from the typed text: their first letter is right."""
-        return self.beginning(typed[:2] if self._is_large else typed[:1])
+        return self.beginning(typed[:2] if self.is_large else typed[:1])
+
+
+def _lengths(typed: str, most: int) -> range:
+    return range(max(SHORT - 1, len(typed) - most), len(typed) + most + 1)
 
 
 class Lexicon:
