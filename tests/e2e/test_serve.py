@@ -13,10 +13,10 @@ from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
 from urllib.error import HTTPError, URLError
 from urllib.request import urlopen
 
+import aiohttp
 import pytest
 
 from bot.clock import SystemClock
@@ -211,19 +211,33 @@ async def test_preview_prints_its_address_and_ends_with_zero(folder: Path, stop:
     assert b"Traceback" not in err
 
 
-async def test_preview_with_a_shifted_clock_hides_what_is_not_published_yet(folder: Path) -> None:
+async def typed_into(page: str, text: str) -> str:
+    """The page after someone typed `text` into its composer, once the bot has answered."""
+    async with aiohttp.ClientSession(headers={"Origin": page.rstrip("/")}) as person:
+        body = {"user": "U0ADAOKAFOR", "channel": "C0NEWS", "text": text}
+        async with person.post(f"{page}_preview/say", json=body) as sent:
+            assert sent.status == 200, await sent.text()
+        for _ in range(200):
+            async with person.get(f"{page}?channel=C0NEWS&user=U0ADAOKAFOR") as shown:
+                html = await shown.text()
+            if "Only visible to you" in html:
+                return html
+            await asyncio.sleep(0.02)
+    raise AssertionError("the bot did not answer")
+
+
+@pytest.mark.parametrize(("now", "found"), [("2021-02-05T08:58Z", False), ("2021-02-06T08:58Z", True)])
+async def test_preview_with_a_shifted_clock_hides_what_is_not_published_yet(
+    folder: Path, now: str, found: bool
+) -> None:
     write_brief(folder, "tomorrow", "Wombats vote", day="2021-02-06")
-    now = "2021-02-05T08:58Z"
     process = await start(folder, "preview", "--port", "0", "--no-browser", "--now", now)
     try:
         assert process.stdout
-        await asyncio.wait_for(process.stdout.readline(), 20)
-        found = await start(
-            folder, "search", "--json", "wombats", NEWSBRIEF_DATABASE_URL="sqlite:///newsbrief-preview.db"
-        )
-        out, _ = await found.communicate()
-        hits: list[Any] = json.loads(out)["hits"]
-        assert [hit["slug"] for hit in hits] == ["tomorrow"]
+        line = (await asyncio.wait_for(process.stdout.readline(), 20)).decode()
+        html = await typed_into(line.split()[-1], "/news wombats")
+        assert ("tomorrow" in html) is found
+        assert ("Nothing found" in html) is not found
     finally:
         process.terminate()
         await process.communicate()
