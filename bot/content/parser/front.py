@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from frontmatter.default_handlers import YAMLHandler
 
 from bot.content.parser.values import quoted
 
 _OPENING = re.compile(r"\s*?^-{3,}[ \t]*$", re.MULTILINE)
-_CLOSING = re.compile(r"^(?:-{3,}|\.\.\.)[ \t]*$", re.MULTILINE)
+_CLOSING = re.compile(r"\n(?:-{3,}|\.\.\.)[ \t]*(?=\n|\Z)")
+"""With the line end before it: a search that hops from one line end to the next is the fastest."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Parts:
-    """A file in two: the front matter from offset `start` up to `end`, and the line (from 1) it begins on."""
+class Parts(NamedTuple):
+    """A file in two: the front matter from offset `start` up to `end`, and the line (from 1) it begins on.
+
+    A named tuple, since making a frozen dataclass takes three times as long, and every file needs one.
+    """
 
     front: str
     body: str
@@ -51,28 +54,21 @@ def cut(text: str) -> Parts:
     The front matter begins with a line of three or more dashes, before which only blank lines may stand,
     and ends with the next such line, or one of three dots, at the very left.
     """
+    start, line = (4, 2) if text.startswith("---\n") else _behind_opening(text)
+    closing = _CLOSING.search(text, start - 1)
+    if not closing:
+        hint = "add a line of three dashes (`---`) at the very left after the last field"
+        raise NotCut("the front matter is never closed", hint, line - 1)
+    end = closing.start() + 1
+    return Parts(front=text[start:end], body=text[closing.end() + 1 :], start=start, end=end, line=line)
+
+
+def _behind_opening(text: str) -> tuple[int, int]:
+    """Where the front matter begins: its offset, and its line from 1."""
     opening = _OPENING.match(text)
     if not opening:
         raise _without_opening(text)
-    start = min(opening.end() + 1, len(text))
-    line = text.count("\n", 0, opening.end()) + 1
-    closing = _find_closing(text, start)
-    if not closing:
-        hint = "add a line of three dashes (`---`) at the very left after the last field"
-        raise NotCut("the front matter is never closed", hint, line)
-    end = closing.start()
-    return Parts(front=text[start:end], body=text[closing.end() + 1 :], start=start, end=end, line=line + 1)
-
-
-def _find_closing(text: str, start: int) -> re.Match[str] | None:
-    """The closing line; `find` skips to what may be one faster than a pattern would."""
-    dots = text.find("\n...", start - 1)
-    place = start - 1
-    while (place := text.find("\n---", place)) >= 0 and not 0 <= dots < place:
-        if found := _CLOSING.match(text, place + 1):
-            return found
-        place += 1
-    return _CLOSING.search(text, start) if dots >= 0 else None
+    return min(opening.end() + 1, len(text)), text.count("\n", 0, opening.end()) + 2
 
 
 def _without_opening(text: str) -> NotCut:
