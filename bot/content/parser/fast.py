@@ -15,31 +15,44 @@ import yaml_rs
 
 from bot.content.parser import fields as known
 from bot.content.parser.fields import FieldRule, Kind
-from bot.content.parser.values import MOST, ODD_CHARACTER, PLAIN_ADDRESS, exact_date
+from bot.content.parser.values import MOST, ODD_CHARACTER, PLAIN_ADDRESS, clean, exact_date
 from bot.domain.brief import Article, Image, Provider
 from bot.domain.logo import IMAGE_FORMATS, is_shown
 
-_MOST_TEXT = 400_000
-_MOST_COLUMNS = 100
+_MOST_TEXT = 250_000
+"""Characters; three of them can be a value, and the precise path counts those."""
+
+_MOST_COLUMNS = b" " * 100
+"""In shapes: deep nesting, which would overflow yaml-rs's stack, is known by its indentation."""
 
 _PLAIN_BYTES = bytes({*range(0x20, 0x7F), 0x0A})
-_SHAPES = bytes.maketrans(b"-?:+\n&*!{|>xobXOB", b"     [[[[[[xxxxxx")
-"""Bytes as what they may be in YAML: a space, `[` for what opens something, `x` for a number's base."""
+_CONTROLS = bytes({*range(0x20), 0x7F} - {0x0A})
+_SHAPES = bytes.maketrans(b"-?:&*!{|>" + _CONTROLS, b"   [[[[[[" + bytes(len(_CONTROLS)))
+"""Bytes as what they may be in YAML: a space, `[` for what opens something, NUL for any control."""
 
-_OPENING = re.compile(r"(?:\A|\n|[:?-] )[ ]*[&*!\[{|>]")
-"""Where a value begins with an anchor, alias, tag, flow collection or block of text.
+_OPENED = re.compile(rb"\[(?:(?<=[\n ] \[)|(?<=\n\[))")
+"""A quick look for what _OPENING finds, in shapes; it takes a little more than that."""
 
-At the end of a text yaml-rs reads an empty block as a line break, libyaml as nothing.
+_OPENING = re.compile(r"(?:\A|\n|[:?-] )[ ]*[&*!\[{|>]|(?:\A|[ \n])#")
+"""Where a value begins with an anchor, alias, tag, flow collection or block of text; and a comment.
+
+At the end of a text yaml-rs reads an empty block as a line break, libyaml as nothing. A comment may be meant
+as text, which the precise path tells.
 """
 
+_QUOTED_LINE = re.compile(r'^ *(?:- )?[A-Za-z]+: "[^"\\\n]*(?:\\.[^"\\\n]*)*"$', re.MULTILINE)
+"""A field with its whole value in double quotes: nothing in them opens anything."""
+
+_NOT_DECIMAL = re.compile(r"0[xobXOB](?<=[\s:?+-]..)")
 _UNDERSCORED = re.compile(r"_[0-9_]*[ ]*(?:\n|\Z)")
-_ODD_ESCAPE = re.compile(r"""\\[^"\\n]""")
+_ODD_ESCAPE = re.compile(r"""\\[^"\\nr]""")
 _ASCII_ADDRESS = re.compile(r"https?://[A-Za-z0-9.-]+(?:/[!-~]*)?")
 """Most of PLAIN_ADDRESS, in a third of its time."""
 
 _PLAIN_PICTURE = re.compile(r"(?:https?://[A-Za-z0-9.-]+)?/\S*")
 _SHOWN_ENDINGS = tuple(f".{name}" for name in IMAGE_FORMATS)
 _SECURED = re.compile(r'secured: "[^"\\\n]*"[ ]*(?:\n|\Z)')
+_SECURED_AT_END = re.compile(r'secured: "[^"\\\n]*"\n\Z')
 
 
 class HandOver(Exception):
@@ -48,15 +61,16 @@ class HandOver(Exception):
 
 def read_fast(front: str) -> tuple[dict[str, Any], list[tuple[int, int]]]:
     """An article's attributes by name, and where `secured` stands in the text. Raises HandOver."""
-    _guard(front)
-    try:
-        fields = yaml_rs.loads(front, parse_datetime=False)
-    except ValueError as error:
-        raise HandOver from error
-    if type(fields) is not dict or "taxonomy" in fields:
+    if len(front) > _MOST_TEXT:
         raise HandOver
-    spans = _secured_span(front) if "secured" in fields else []
-    fields.pop("secured", None)
+    text = _without_last_secured(front)
+    spans = [] if text is front else [(len(text), len(front))]
+    fields = _load(text)
+    if "secured" in fields:
+        if spans:
+            raise HandOver  # given twice
+        spans = _secured_span(front)
+        del fields["secured"]
     try:
         values = _article(fields)
     except KeyError as error:
@@ -66,25 +80,55 @@ def read_fast(front: str) -> tuple[dict[str, Any], list[tuple[int, int]]]:
     return values, spans
 
 
-def _guard(front: str) -> None:
+def _load(text: str) -> dict[str, Any]:
+    _guard(text)
+    try:
+        fields = yaml_rs.loads(text, parse_datetime=False)
+    except ValueError as error:
+        raise HandOver from error
+    if type(fields) is not dict or "taxonomy" in fields:
+        raise HandOver
+    return _with_line_feeds(fields) if "\\r" in text else fields
+
+
+def _without_last_secured(front: str) -> str:
+    """The text without a last line that is the `secured` field and nothing else.
+
+    It is a field if no quoted value is still open there, and then the rest is no YAML either.
+    """
+    start = front.rfind("\nsecured:") + 1
+    is_last = start and front[0].isalpha() and _SECURED_AT_END.match(front, start)
+    return front[:start] if is_last else front
+
+
+def _guard(text: str) -> None:
     """Raise HandOver for a text with anything in it that the two parsers might see differently.
 
     Each test is one pass of C code over the whole text; patterns run only where such a test found cause.
     """
-    data = front.encode()
-    odd = data.translate(None, _PLAIN_BYTES)
-    if len(data) > _MOST_TEXT or (odd and ODD_CHARACTER.search(odd.decode())):
-        raise HandOver
+    data = text.encode()
     shapes = data.translate(_SHAPES)
-    if b" 0x" in shapes or b" " * _MOST_COLUMNS in shapes or front[:1] in "%\"'&*![{|>":
-        raise HandOver  # a number that is not decimal; nesting that would overflow yaml-rs's stack
-    opened = shapes.count(b" [")
-    if opened != data.count(b" & ") and _OPENING.search(front):
+    if b"\0" in shapes or (not text.isascii() and _is_odd(data)):
         raise HandOver
-    if "#" in front and (" #" in front or "\n#" in front or front[0] == "#"):
+    if text[:1] in " %\"'&*![{|>" or _MOST_COLUMNS in shapes or _NOT_DECIMAL.search(text):
         raise HandOver
-    if ("_" in front and _UNDERSCORED.search(front)) or ("\\" in front and _ODD_ESCAPE.search(front)):
+    if ("#" in text or _OPENED.search(shapes)) and _OPENING.search(_QUOTED_LINE.sub("", text)):
         raise HandOver
+    if ("_" in text and _UNDERSCORED.search(text)) or ("\\" in text and _ODD_ESCAPE.search(text)):
+        raise HandOver
+
+
+def _is_odd(data: bytes) -> bool:
+    return ODD_CHARACTER.search(data.translate(None, _PLAIN_BYTES).decode()) is not None
+
+
+def _with_line_feeds(value: Any) -> Any:  # noqa: ANN401 - whatever YAML gave
+    """The value with every line end that came out of an escape as `\\n`."""
+    if type(value) is dict:
+        return {key: _with_line_feeds(item) for key, item in value.items()}
+    if type(value) is list:
+        return [_with_line_feeds(item) for item in value]
+    return clean(value) if type(value) is str else value
 
 
 def _secured_span(front: str) -> list[tuple[int, int]]:
