@@ -215,6 +215,13 @@ class Expander:
             ]
         return self._near[key]
 
+    def _slips(self, part: str) -> list[tuple[str, int]]:
+        """Known words one edit from a part of a typed word."""
+        key = part, 1
+        if key not in self._near:
+            self._near[key] = self._known.near(part, 1)
+        return self._near[key]
+
     def _add_typed_beginnings(self, slot: Slot, token: str) -> None:
         if len(token) >= SHORT:
             for beginning, edits in self._known.near_beginnings(token)[:_MOST_BEGINNINGS]:
@@ -289,7 +296,7 @@ class Expander:
             for typed, other, is_left in ((left, right, True), (right, left, False)):
                 if not self._known.frequency(other) or len(typed) < SHORT:
                     continue
-                for near, edits in self._typos(typed)[:4]:
+                for near, edits in self._slips(typed)[:4]:
                     tokens = (near, other) if is_left else (other, near)
                     match = Match(typo(typed, near, edits).quality * 0.92, Kind.TYPO, edits)
                     run = Run(start=position, end=position + 1, tokens=tokens, match=match)

@@ -16,8 +16,11 @@ from bot.domain.ports import SearchReader, Terms
 SHORT = 4
 """Words with fewer letters are never read as a typo of another (issue 2 section 3)."""
 
-_LARGE = 40_000
-"""Words from which on a word is compared only with those that share its first or last two letters."""
+_MANY = 8_000
+"""Words from which on a word is compared only with those that share some of its letters in place."""
+
+_VERY_MANY = 40_000
+"""Words from which on a beginning is compared only with words of the same first two letters."""
 
 _FRESH_SHARE = 10
 """New words are kept apart, and scanned, until they are more than this part of the sorted ones."""
@@ -105,7 +108,7 @@ class _Sorted:
     def __init__(self, frequencies: Mapping[str, int]) -> None:
         self.words = sorted(frequencies)
         self.most = max(frequencies.values(), default=1)
-        self.is_large = len(self.words) > _LARGE
+        self.is_large = len(self.words) > _MANY
         self._by_length: dict[int, list[str]] = defaultdict(list)
         self._by_start: dict[tuple[int, str], list[str]] = defaultdict(list)
         self._by_end: dict[tuple[int, str], list[str]] = defaultdict(list)
@@ -151,7 +154,7 @@ class _Sorted:
 
     def with_start(self, typed: str) -> Iterator[str]:
         """Words that may begin with something one edit from the typed text: their first letter is right."""
-        return self.beginning(typed[:2] if self.is_large else typed[:1])
+        return self.beginning(typed[: 2 if len(self.words) > _VERY_MANY else 1])
 
 
 def _lengths(typed: str, most: int) -> range:
