@@ -33,10 +33,11 @@ _PRAGMAS = (
 )
 
 
-def prepare_file(path: Path) -> None:
-    """Make sure that a SQLite file is ours or empty, and in WAL mode, before anything else opens it.
+def prepare_file(path: Path) -> str | None:
+    """Make sure that a SQLite file is ours or empty, and in WAL mode; its version, None for an empty one.
 
-    Blocks. SQLite does not queue those who change the mode at the same moment, so they try again here.
+    Blocks, but waits for no writer. SQLite does not queue those who change the mode at the same moment,
+    so they try again here.
     """
     with closing(sqlite3.connect(path, timeout=1, isolation_level=None)) as connection:
         names = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
@@ -49,11 +50,15 @@ def prepare_file(path: Path) -> None:
         while True:
             try:
                 connection.execute("PRAGMA journal_mode=WAL")
-                return
+                break
             except sqlite3.OperationalError as error:
                 if "locked" not in str(error) or monotonic() > give_up_at:
                     raise
             sleep(random.uniform(0.01, 0.1))  # noqa: S311 - spreads the tries, guards nothing
+        if not names:
+            return None
+        found = connection.execute(f"SELECT version_num FROM {VERSION_TABLE}").fetchone()  # noqa: S608 - a constant
+        return str(found[0]) if found else None
 
 
 def writing_engine(place: Place, path: Path | None) -> AsyncEngine:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import sqlite3
 from contextlib import closing
@@ -12,7 +13,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.errors import MigrationNeeded
-from bot.store.engines import VERSION_TABLE
+from bot.store.engines import VERSION_TABLE, prepare_file
 from bot.store.place import Place
 
 HEAD = "0001"
@@ -34,8 +35,11 @@ async def settle_version(
     engine: AsyncEngine, place: Place, path: Path | None, *, may_migrate: bool
 ) -> str | None:
     """Make the database usable, or raise MigrationNeeded; the version it had before."""
-    async with engine.connect() as connection:
-        before = await connection.run_sync(version_of)
+    if path:
+        before = await asyncio.to_thread(prepare_file, path)
+    else:
+        async with engine.connect() as connection:
+            before = await connection.run_sync(version_of)
     if before == HEAD:
         return before
     if before is not None and before > HEAD:
@@ -50,7 +54,7 @@ async def settle_version(
             hint="Run: newsbrief migrate",
         )
     if before is not None and path is not None:
-        copy_aside(path, before)
+        await asyncio.to_thread(copy_aside, path, before)
     async with engine.begin() as connection:
         await connection.run_sync(upgrade)
     return before

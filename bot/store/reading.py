@@ -45,7 +45,8 @@ class SqliteReading:
     """
 
     def __init__(self, path: Path) -> None:
-        self._uri = f"{path.as_uri()}?mode=ro"
+        # Not mode=ro: after another process's crash even a reader may have to mend the shared log's index.
+        self._uri = f"{path.as_uri()}?mode=rw"
         self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="newsbrief-read")
         self._idle: SimpleQueue[sqlite3.Connection] = SimpleQueue()
         self._all: list[sqlite3.Connection] = []
@@ -87,7 +88,6 @@ class SqliteReading:
             )
             connection.execute("PRAGMA query_only=ON")
             connection.execute("PRAGMA temp_store=MEMORY")
-            connection.execute("PRAGMA mmap_size=1073741824")
             with self._lock:
                 self._all.append(connection)
             return connection

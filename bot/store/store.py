@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import tempfile
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
@@ -14,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.domain.ports import Clock
 from bot.errors import StoreAway
-from bot.store.engines import prepare_file, writing_engine
+from bot.store.engines import writing_engine
 from bot.store.failures import plain_failures
 from bot.store.index import StoredIndex
 from bot.store.installations import Installations
@@ -104,8 +103,6 @@ async def _open_engine(
 ) -> tuple[AsyncEngine, str | None]:
     """The engine on a database of this version, and the version it had before."""
     with plain_failures(place):
-        if path:
-            await asyncio.to_thread(prepare_file, path)
         engine = writing_engine(place, path)
         stack.push_async_callback(engine.dispose)
         return engine, await settle_version(engine, place, path, may_migrate=may_migrate)
