@@ -13,8 +13,12 @@ from bot.domain.problem import Problem
 
 def plain(text: str) -> str:
     """The text in one line without control or direction characters, so that no title rewrites a terminal."""
-    kept = (char if char.isprintable() else " " for char in text)
-    return " ".join("".join(kept).split())
+    return " ".join(harmless(text).split())
+
+
+def harmless(text: str) -> str:
+    """The same with its spaces as they are, for columns."""
+    return "".join(char if char.isprintable() else " " for char in text)
 
 
 def complain(sentence: str) -> None:

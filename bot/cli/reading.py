@@ -11,7 +11,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
-from bot.cli.output import note, plain, problem_line, say, say_json, say_problems
+from bot.cli.output import harmless, note, plain, problem_line, say, say_json, say_problems
 from bot.config import Settings
 from bot.domain.brief import Brief
 from bot.domain.problem import Problem
@@ -71,7 +71,7 @@ async def _answer(reading: Reading, query: str, parsed: argparse.Namespace) -> i
     if parsed.explain:
         explanation = await reading.search.explain(query, reading.zone, limit=parsed.limit)
         for line in explanation.lines():
-            say(_indented(line))
+            say(harmless(line))
         return 0
     started = perf_counter()
     result = await reading.search.ask(query, reading.zone, limit=parsed.limit)
@@ -82,10 +82,6 @@ async def _answer(reading: Reading, query: str, parsed: argparse.Namespace) -> i
         for line in _result_lines(result):
             say(line)
     return 0
-
-
-def _indented(line: str) -> str:
-    return line[: len(line) - len(line.lstrip())] + plain(line)
 
 
 def _result_object(query: str, result: SearchResult, milliseconds: float) -> dict[str, Any]:
