@@ -34,23 +34,30 @@ def read_bytes(path: str) -> bytes:
     Raises Unreadable.
     """
     try:
-        _check_kind(os.stat(path))  # noqa: PTH116 - a Path would cost four times the call
+        found = os.stat(path)  # noqa: PTH116 - a Path would cost four times the call
+        _check_kind(found)
         handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     except OSError as error:
         raise _unreadable(path, error) from error
     except ValueError as error:
         raise Unreadable("the file's name holds a NUL character", "rename the file") from error
     try:
-        found = os.fstat(handle)
-        _check_kind(found)
-        if found.st_size > MOST_BYTES:
-            raise Unreadable(*_too_large(found.st_size))
-        data = os.read(handle, found.st_size + 1)
-        return data if len(data) == found.st_size else data + _read_rest(handle, len(data))
+        return _read(handle, found.st_size)
     except OSError as error:
         raise _unreadable(path, error) from error
     finally:
         os.close(handle)
+
+
+def _read(handle: int, size: int) -> bytes:
+    """All of it; where it is not as large as it was a moment ago, another thing may stand in its place."""
+    if size > MOST_BYTES:
+        raise Unreadable(*_too_large(size))
+    data = os.read(handle, size + 1)
+    if len(data) == size:
+        return data
+    _check_kind(os.fstat(handle))
+    return data + _read_rest(handle, len(data))
 
 
 def _read_rest(handle: int, done: int) -> bytes:
@@ -94,16 +101,16 @@ def decode(data: bytes) -> str:
         text = data.decode("utf-8").removeprefix("\ufeff")
     except UnicodeDecodeError as error:
         raise _not_utf8(data, error.start) from error
-    if "\r" in text:
+    if b"\r" in data:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
-    if "\0" in text:
+    if b"\0" in data:
         raise _with_nul(text)
     return text
 
 
 def printable(path: str) -> str:
     """A path that can be shown: bytes that are not UTF-8 as escapes."""
-    return path.encode("utf-8", "backslashreplace").decode("utf-8")
+    return path if path.isascii() else path.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def _not_utf8(data: bytes, position: int) -> Unreadable:

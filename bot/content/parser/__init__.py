@@ -47,7 +47,8 @@ def parse(text: str, *, shown: str, slug: str, precise: bool = False) -> ParsedF
     if not precise:
         try:
             values, spans = read_fast(parts.front)
-            return ParsedFile(brief=Brief(slug=slug, **values), digest=_digest(text, parts, spans))
+            values["slug"] = slug
+            return ParsedFile(brief=Brief(**values), digest=_digest(text, parts, spans))
         except HandOver:
             pass
     return _judge(text, parts, shown, slug)

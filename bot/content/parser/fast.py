@@ -52,7 +52,6 @@ _ASCII_ADDRESS = re.compile(r"https?://[A-Za-z0-9.-]+(?:/[!-~]*)?")
 _PLAIN_PICTURE = re.compile(r"(?:https?://[A-Za-z0-9.-]+)?/\S*")
 _SHOWN_ENDINGS = tuple(f".{name}" for name in IMAGE_FORMATS)
 _SECURED = re.compile(r'secured: "[^"\\\n]*"[ ]*(?:\n|\Z)')
-_SECURED_AT_END = re.compile(r'secured: "[^"\\\n]*"\n\Z')
 
 
 class HandOver(Exception):
@@ -96,9 +95,10 @@ def _without_last_secured(front: str) -> str:
 
     It is a field if no quoted value is still open there, and then the rest is no YAML either.
     """
-    start = front.rfind("\nsecured:") + 1
-    is_last = start and front[0].isalpha() and _SECURED_AT_END.match(front, start)
-    return front[:start] if is_last else front
+    start = front.rfind('\nsecured: "') + 1
+    value = front[start + len('secured: "') :]
+    is_line = value[-2:] == '"\n' and value.count('"') == value.count("\n") == 1 and "\\" not in value
+    return front[:start] if start and is_line and front[0].isalpha() else front
 
 
 def _guard(text: str) -> None:
