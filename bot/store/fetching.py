@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from bot.domain.ports import Column, Condition, DateSpan, Fetch, Group, Order, Span
@@ -26,7 +27,14 @@ class Statement:
         return f":{name}"
 
 
-def fetch_statement(wanted: Fetch, textual: Textual) -> tuple[str, dict[str, object]] | None:
+FEW = 2_000
+"""A topic with so few briefs is looked up by itself instead of testing one brief after the other."""
+
+Count = Callable[[Condition], int]
+"""How many briefs a condition on topics can match at most."""
+
+
+def fetch_statement(wanted: Fetch, textual: Textual, count: Count) -> tuple[str, dict[str, object]] | None:
     """SELECT of the wanted candidates; None where nothing can match."""
     if not all(usable(group) for group in wanted.all_of):
         return None
@@ -36,7 +44,10 @@ def fetch_statement(wanted: Fetch, textual: Textual) -> tuple[str, dict[str, obj
     source = _words(statement, wanted, none_of, textual)
     _visible(statement, wanted, row_id)
     for condition in wanted.conditions:
-        statement.wheres.append(_condition(statement, condition))
+        is_topic = condition.column is Column.TOPIC and bool(condition.any_of) and not condition.negated
+        is_rare = is_topic and not wanted.all_of and count(condition) <= FEW
+        write = _rare_topic if is_rare else _condition
+        statement.wheres.append(write(statement, condition))
     order = f"{row_id} DESC"
     if wanted.order is Order.HEAT:
         order = "b.heat DESC, b.quality DESC NULLS LAST, b.id DESC"
@@ -105,6 +116,11 @@ def _condition(statement: Statement, condition: Condition) -> str:
     if not parts:
         found = "1 = 0"
     return f"(({found}) IS NOT TRUE)" if condition.negated else f"({found})"
+
+
+def _rare_topic(statement: Statement, condition: Condition) -> str:
+    keys = _keys(statement, condition.any_of)
+    return f"b.id IN (SELECT brief_id FROM brief_topic WHERE key IN ({keys}))"  # noqa: S608 - keys are parameters
 
 
 def _keys(statement: Statement, parts: tuple[object, ...]) -> str:

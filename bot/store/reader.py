@@ -10,12 +10,12 @@ from typing import Any
 
 from bot.domain.brief import Brief
 from bot.domain.index import FileStamp, IndexStatus, KnownFile
-from bot.domain.ports import Candidate, Fetch, Terms
+from bot.domain.ports import Candidate, Condition, Fetch, Terms
 from bot.domain.result import HeatScale, NameCount
 from bot.domain.searchable import INDEX_FORMAT
 from bot.store.codec import brief_from_json, problems_from_json
 from bot.store.fetching import Statement, fetch_statement
-from bot.store.rows import address_digest, instant, microseconds
+from bot.store.rows import address_digest, instant, key_of, microseconds
 from bot.store.scale import ScaleCache, heat_scale
 from bot.store.textual import Textual
 
@@ -50,7 +50,7 @@ class IndexReader:
 
     def fetch(self, wanted: Fetch) -> list[Candidate]:
         """Candidates in the wanted order."""
-        statement = fetch_statement(wanted, self._textual)
+        statement = fetch_statement(wanted, self._textual, self._count_of_topics)
         return [_candidate(row) for row in self.rows(*statement)] if statement else []
 
     def briefs(self, ids: Sequence[int]) -> list[Brief]:
@@ -62,18 +62,16 @@ class IndexReader:
     def topics(self, now: datetime) -> list[NameCount]:
         """Topics of visible briefs, most frequent first; `key` is the casefolded name."""
         future = (
-            "SELECT 'topic', t.key, t.name, 0 - count(*) "
-            "FROM brief b JOIN brief_topic t ON t.brief_id = b.id "
-            "WHERE NOT b.hidden AND b.published_at > :now GROUP BY t.key, t.name"
+            "SELECT t.key, t.name FROM brief b JOIN brief_topic t ON t.brief_id = b.id "
+            "WHERE NOT b.hidden AND b.published_at > :now"
         )
         return self._names("topic", future, now)
 
     def providers(self, now: datetime) -> list[NameCount]:
         """Providers of visible briefs, most frequent first; `key` is `Provider.key`."""
         future = (
-            "SELECT 'provider', b.provider_key, b.provider_name, 0 - count(*) FROM brief b "
-            "WHERE NOT b.hidden AND b.published_at > :now AND b.provider_key <> '' "
-            "GROUP BY b.provider_key, b.provider_name"
+            "SELECT b.provider_key, b.provider_name FROM brief b "
+            "WHERE NOT b.hidden AND b.published_at > :now AND b.provider_key <> ''"
         )
         return self._names("provider", future, now)
 
@@ -141,15 +139,16 @@ class IndexReader:
                 found += self.rows(below, {"low": f"{path}/", "high": f"{path}0"})
         return {row[0]: _known(row) for row in found}
 
+    def _count_of_topics(self, condition: Condition) -> int:
+        keys = [key_of(str(key)) for key in condition.any_of]
+        sql = "SELECT briefs FROM name_count WHERE kind = 'topic' AND key IN ({})"
+        return sum(row[0] for row in self._rows_in(sql, keys))
+
     def _names(self, kind: str, future: str, now: datetime) -> list[NameCount]:
         """Counted names less the briefs that are still to come; of several spellings the commonest shows."""
-        sql = "SELECT kind, key, name, briefs FROM name_count WHERE kind = :kind AND briefs > 0"
-        counts: Counter[tuple[str, str]] = Counter()
-        for _, key, name, briefs in (
-            *self.rows(sql, {"kind": kind}),
-            *self.rows(future, {"now": microseconds(now)}),
-        ):
-            counts[key, name] += briefs
+        sql = "SELECT key, name, briefs FROM name_count WHERE kind = :kind AND briefs > 0"
+        counts = Counter({(key, name): briefs for key, name, briefs in self.rows(sql, {"kind": kind})})
+        counts.subtract((key, name) for key, name in self.rows(future, {"now": microseconds(now)}))
         spellings: dict[str, list[tuple[int, str]]] = {}
         for (key, name), briefs in counts.items():
             if briefs > 0:

@@ -55,8 +55,8 @@ def heat_scale(rows: Rows, now: datetime) -> DatedScale:
     if newest is None:
         return DatedScale(scale=HeatScale(), start=at["now"], end=next_at)
     recent = rows(
-        "SELECT heat, count(*) FROM brief WHERE NOT hidden AND published_at > :start "
-        "AND published_at <= :now GROUP BY heat ORDER BY heat",
+        "SELECT +heat, count(*) FROM brief WHERE NOT hidden AND published_at > :start "
+        "AND published_at <= :now GROUP BY +heat ORDER BY 1",
         {"start": newest - RECENT_DAYS * _DAY, "now": newest},
     )
     everything = _visible_heats(rows, at)
@@ -69,7 +69,8 @@ def heat_scale(rows: Rows, now: datetime) -> DatedScale:
 def _visible_heats(rows: Rows, at: Mapping[str, object]) -> Histogram:
     """How many visible briefs have which heat: all that are not hidden without the future ones."""
     counts = dict(tuple(row) for row in rows("SELECT heat, briefs FROM heat_count WHERE briefs > 0", {}))
-    future = "SELECT heat, count(*) FROM brief WHERE NOT hidden AND published_at > :now GROUP BY heat"
+    # The plus keeps SQLite from walking through all heats in order instead of the few future briefs.
+    future = "SELECT +heat, count(*) FROM brief WHERE NOT hidden AND published_at > :now GROUP BY +heat"
     for heat, briefs in rows(future, at):
         counts[heat] -= briefs
     return sorted((heat, briefs) for heat, briefs in counts.items() if briefs > 0)

@@ -187,9 +187,11 @@ async def test_every_script_is_found_by_its_own_tokens(store: Store) -> None:
         (is_in(Column.TOPIC, "'; --", 'x" OR 1'), []),
     ],
 )
+@pytest.mark.parametrize("few", [0, 2_000])
 async def test_conditions_filter_with_and_without_words(
-    news: Store, condition: Condition, found: list[str]
+    news: Store, condition: Condition, found: list[str], few: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("bot.store.fetching.FEW", few)
     having = {"a", "b", "d"}
     assert await slugs(news, where=[condition]) == found
     assert await slugs(news, group("clearview"), where=[condition]) == [s for s in found if s in having]
