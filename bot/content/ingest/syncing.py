@@ -125,26 +125,16 @@ class Work:
         return self._tally.report()
 
     async def _read(self, wanted: SyncPlan) -> None:
-        """Parse one batch in a thread while the one before is written."""
+        """Parse a batch in a thread, write it, and so on; doing both at once measured no faster."""
         total = len(self._scan.files)
         done = total - len(wanted.read)
         self._tell(done, total)
-        ahead: asyncio.Task[list[ParsedFile]] | None = None
-        batches = list(_batches(wanted.read))
-        try:
-            for number, batch in enumerate(batches):
-                parsed = await (ahead or self._parse(batch))
-                ahead = self._parse(batches[number + 1]) if number + 1 < len(batches) else None
-                await self._write(list(zip(batch, parsed, strict=True)))
-                done += len(batch)
-                self._tell(done, total)
-        finally:
-            if ahead:
-                ahead.cancel()
-
-    def _parse(self, batch: Sequence[FileStamp]) -> asyncio.Task[list[ParsedFile]]:
-        named = [(stamp.path, self._scan.shown(stamp.path)) for stamp in batch]
-        return asyncio.create_task(asyncio.to_thread(_parse_files, named))
+        for batch in _batches(wanted.read):
+            named = [(stamp.path, self._scan.shown(stamp.path)) for stamp in batch]
+            parsed = await asyncio.to_thread(_parse_files, named)
+            await self._write(list(zip(batch, parsed, strict=True)))
+            done += len(batch)
+            self._tell(done, total)
 
     async def _write(self, parsed: Sequence[tuple[FileStamp, ParsedFile]]) -> None:
         files: list[IndexedFile] = []
