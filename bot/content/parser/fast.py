@@ -33,6 +33,7 @@ _SHAPES = bytes.maketrans(b"-?:&*!{|>" + _CONTROLS, b"   [[[[[[" + bytes(len(_CO
 _OPENED = re.compile(rb"\[(?:(?<=[\n ] \[)|(?<=\n\[))")
 """A quick look for what _OPENING finds, in shapes; it takes a little more than that."""
 
+_COMMENT = re.compile(r"#(?<=[ \n]#)")
 _OPENING = re.compile(r"(?:\A|\n|[:?-] )[ ]*[&*!\[{|>]|(?:\A|[ \n])#")
 """Where a value begins with an anchor, alias, tag, flow collection or block of text; and a comment.
 
@@ -110,9 +111,10 @@ def _guard(text: str) -> None:
     shapes = data.translate(_SHAPES)
     if b"\0" in shapes or (not text.isascii() and _is_odd(data)):
         raise HandOver
-    if text[:1] in " %\"'&*![{|>" or _MOST_COLUMNS in shapes or _NOT_DECIMAL.search(text):
+    if text[:1] in " #%\"'&*![{|>" or _MOST_COLUMNS in shapes or _NOT_DECIMAL.search(text):
         raise HandOver
-    if ("#" in text or _OPENED.search(shapes)) and _OPENING.search(_QUOTED_LINE.sub("", text)):
+    opened = _OPENED.search(shapes) or ("#" in text and _COMMENT.search(text))
+    if opened and _OPENING.search(_QUOTED_LINE.sub("", text)):
         raise HandOver
     if ("_" in text and _UNDERSCORED.search(text)) or ("\\" in text and _ODD_ESCAPE.search(text)):
         raise HandOver
