@@ -1,6 +1,6 @@
 """A search through the public function beside rapidfuzz over every title and plain FTS5, in one run.
 
-Over the real briefs and over 10,000 synthetic ones; `SIZES=1000,100000` names other sizes (100,000: 5 minutes).
+Over the real briefs and 10,000 synthetic ones; `SIZES=1000,100000` names other sizes (100,000 takes minutes).
 """
 
 from __future__ import annotations
