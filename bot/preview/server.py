@@ -5,12 +5,13 @@ from __future__ import annotations
 import html
 import json
 import secrets
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode, urljoin, urlsplit
 
 from aiohttp import web
 
 from bot.errors import UsageError
 from bot.preview.api import METHODS, ApiError, Arguments, read_arguments
+from bot.preview.api.apps import SCOPES
 from bot.preview.core import IMAGE_TYPES, Core
 from bot.preview.failing import carry_out
 from bot.preview.faults import RESPONSE_URL, fault_from_json
@@ -63,7 +64,10 @@ class Server:
                 return 200, problem.answer()
             return 200, self._answer(name, token, arguments)
 
-        return await carry_out(self._core, request, call, act)
+        response = await carry_out(self._core, request, call, act)
+        if token in self._core.bot_tokens:
+            response.headers["X-OAuth-Scopes"] = SCOPES
+        return response
 
     def _answer(self, name: str, token: object, arguments: Arguments) -> Json:
         method = METHODS.get(name)
@@ -110,9 +114,11 @@ class Server:
         return web.Response(text=body, content_type="text/html", charset="utf-8")
 
     async def _authorized(self, request: web.Request) -> web.StreamResponse:
-        target = request.query.get("redirect_uri", "")
+        target = request.query.get("redirect_uri") or self._configured_redirect()
         if urlsplit(target).scheme not in ("http", "https"):
-            raise web.HTTPBadRequest(text="The install link names no redirect_uri with http or https.")
+            raise web.HTTPBadRequest(
+                text="The install link's redirect_uri does not begin with http or https."
+            )
         answer = {"state": request.query.get("state", "")}
         if request.match_info["answer"] == "allow":
             code = secrets.token_hex(12)
@@ -121,6 +127,12 @@ class Server:
         else:
             answer["error"] = "access_denied"
         raise web.HTTPFound(f"{target}{'&' if '?' in target else '?'}{urlencode(answer)}")
+
+    def _configured_redirect(self) -> str:
+        """Where Slack leads back to when the link names nothing: the one address set up for the app."""
+        if not self._outgoing.bot_url:
+            raise web.HTTPBadRequest(text="The install link names no redirect_uri, and no bot is running.")
+        return urljoin(self._outgoing.bot_url, "/slack/oauth_redirect")
 
     async def _asset(self, request: web.Request) -> web.StreamResponse:
         found = self._core.asset(request.match_info["path"])

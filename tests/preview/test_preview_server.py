@@ -14,6 +14,7 @@ from yarl import URL
 
 from bot.errors import PortTaken, SettingError
 from bot.preview import Workspace
+from bot.slack.scopes import OPTIONAL_SCOPES, SCOPES
 from tests.preview.conftest import SECRET, HandClock, SmallBot, serving
 
 
@@ -180,3 +181,19 @@ async def test_install_ends_with_a_token_that_works(workspace: Workspace) -> Non
             assert (await response.json())["error"] == "invalid_code"
         async with session.post(f"{workspace.api_url}auth.test", data={"token": token}) as response:
             assert (await response.json())["ok"] is True
+            granted = response.headers["X-OAuth-Scopes"].split(",")
+        assert set(granted) == {*SCOPES, *OPTIONAL_SCOPES}
+
+
+async def test_an_install_link_without_a_way_back_leads_to_the_bots_own(workspace: Workspace) -> None:
+    allow = f"{workspace.url}oauth/v2/authorize/allow?scope=commands&state=s1"
+    async with aiohttp.ClientSession() as session:
+        async with session.get(allow, allow_redirects=False) as response:
+            assert response.status == 400
+            assert "no bot is running" in await response.text()
+        workspace.bot_url = "http://127.0.0.1:1/slack/events"
+        async with session.get(allow, allow_redirects=False) as response:
+            location = URL(response.headers["Location"])
+    assert str(location.with_query(None)) == "http://127.0.0.1:1/slack/oauth_redirect"
+    assert location.query["state"] == "s1"
+    assert location.query["code"]
