@@ -16,7 +16,6 @@ _STEPS = (
     (0.95, "hotter than 19 in 20"),
     (0.90, "hotter than 9 in 10"),
     (0.75, "hotter than 3 in 4"),
-    (0.50, "hotter than half"),
 )
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _CLOSERS = "\"'”’»›)]}*"
@@ -26,11 +25,11 @@ _WITHOUT_FULL_STOP = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]$")  #
 
 
 def heat_words(heat: int, scale: HeatScale) -> str:
-    """How hot a brief is among all visible ones; nothing for the colder half and for small folders."""
+    """How hot a brief is among all visible ones; nothing for the colder three quarters and for small folders."""
     if len(scale.heats) < FEWEST_TO_COMPARE:
         return ""
     share = scale.share_below(heat)
-    if share >= 0.5 and heat >= scale.heats[-1] and scale.heats[-2] < heat:
+    if heat >= scale.heats[-1] and scale.heats[-2] < heat:
         return "hottest of all"
     return next((words for least, words in _STEPS if share >= least), "")
 

@@ -15,7 +15,7 @@ from tests.render.render_helpers import SCALE
         (-1, ""),
         (1, ""),
         (50, ""),
-        (51, "hotter than half"),
+        (75, ""),
         (76, "hotter than 3 in 4"),
         (91, "hotter than 9 in 10"),
         (96, "hotter than 19 in 20"),
@@ -35,7 +35,7 @@ def test_heat_says_nothing_where_there_is_nothing_to_compare() -> None:
 
 def test_no_brief_is_hottest_of_all_where_several_are() -> None:
     level = HeatScale(heats=(1, 2, 3, 9, 9))
-    assert heat_words(9, level) == "hotter than half"
+    assert heat_words(9, level) == ""
     assert heat_words(7, HeatScale(heats=(7,) * 9)) == ""
 
 
