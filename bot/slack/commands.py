@@ -1,7 +1,7 @@
 """Which of our verbs a typed text means.
 
 A verb is the first word, in any case, whose rest parses; otherwise everything is a search (contract section
-5): `top kubernetes stories` and `help me find …` are searches.
+5): `top kubernetes stories` and `help me find …` are searches. `help?` and `Status!` are the verbs alone.
 """
 
 from __future__ import annotations
@@ -34,6 +34,8 @@ ALONE = frozenset({Verb.TOPICS, Verb.PROVIDERS, Verb.STATUS, Verb.HELP})
 """Verbs that nothing may follow."""
 LISTS = {Verb.TOP: Sort.HEAT, Verb.LATEST: Sort.NEW}
 """Verbs that filters alone may follow, with their order."""
+_MARKS = "?!. "
+"""What people put behind a single word without meaning anything by it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,8 +48,7 @@ class Asked:
 
 def read_command(text: str, parse: Parse) -> Asked:
     """What `text`, already without Slack's markup, asks for; `parse` raises QueryError for a bad filter."""
-    first, *others = text.split(maxsplit=1) or [""]
-    rest = others[0] if others else ""
+    first, rest = _first_and_rest(text)
     if not first:
         return Asked(verb=Verb.FRONT)
     word = first.casefold()
@@ -58,6 +59,15 @@ def read_command(text: str, parse: Parse) -> Asked:
     if word == Verb.SEARCH and rest:
         return Asked(verb=Verb.SEARCH, query=rest)
     return Asked(verb=Verb.SEARCH, query=text)
+
+
+def _first_and_rest(text: str) -> tuple[str, str]:
+    """The first word and what follows it; a single word without the marks behind it, a lone `?` is help."""
+    first, *others = text.split(maxsplit=1) or [""]
+    rest = others[0] if others else ""
+    if rest.strip(_MARKS):
+        return first, rest
+    return first.rstrip(_MARKS) or (Verb.HELP if text.strip() == "?" else first), ""
 
 
 def _listed(rest: str, sort: Sort, parse: Parse) -> str | None:
