@@ -14,6 +14,7 @@ from bot.domain.ports import Candidate, Condition, Fetch, Terms
 from bot.domain.result import HeatScale, NameCount
 from bot.domain.searchable import INDEX_FORMAT
 from bot.store.codec import brief_from_json, problems_from_json
+from bot.store.coverage import with_shown_coverage
 from bot.store.fetching import Statement, fetch_statement
 from bot.store.rows import address_digest, instant, key_of, microseconds
 from bot.store.scale import ScaleCache, heat_scale
@@ -28,8 +29,9 @@ _BATCH = 500
 class IndexReader:
     """What can be read of the index; every call sees the same state of it."""
 
-    def __init__(self, rows: Rows, textual: Textual, scales: ScaleCache) -> None:
+    def __init__(self, rows: Rows, textual: Textual, scales: ScaleCache, now: datetime) -> None:
         self.rows = rows
+        self._now = now
         self._textual = textual
         self._scales = scales
 
@@ -57,7 +59,7 @@ class IndexReader:
         """Whole briefs in the order of `ids`; ids that are gone are left out."""
         sql = "SELECT brief_id, document FROM brief_document WHERE brief_id IN ({})"
         found = {row[0]: row[1] for row in self._rows_in(sql, list(ids))}
-        return [brief_from_json(found[number]) for number in ids if number in found]
+        return self._shown([brief_from_json(found[number]) for number in ids if number in found])
 
     def topics(self, now: datetime) -> list[NameCount]:
         """Topics of visible briefs, most frequent first; `key` is the casefolded name."""
@@ -82,8 +84,7 @@ class IndexReader:
     def brief(self, slug: str) -> Brief | None:
         """The brief with this slug, hidden ones too."""
         sql = "SELECT d.document FROM brief b JOIN brief_document d ON d.brief_id = b.id WHERE b.slug = :slug"
-        found = self.rows(sql, {"slug": slug})
-        return brief_from_json(found[0][0]) if found else None
+        return self._one(self.rows(sql, {"slug": slug}))
 
     def by_address(self, canonical: str) -> Brief | None:
         """The brief with this canonical address: one that is shown before a hidden one, then the newest."""
@@ -92,8 +93,7 @@ class IndexReader:
             "JOIN brief_document d ON d.brief_id = b.id "
             "WHERE a.digest = :digest ORDER BY b.hidden, b.id DESC LIMIT 1"
         )
-        found = self.rows(sql, {"digest": address_digest(canonical)})
-        return brief_from_json(found[0][0]) if found else None
+        return self._one(self.rows(sql, {"digest": address_digest(canonical)}))
 
     def status(self, now: datetime) -> IndexStatus:
         """The index at a glance."""
@@ -138,6 +138,12 @@ class IndexReader:
             for path in paths:
                 found += self.rows(below, {"low": f"{path}/", "high": f"{path}0"})
         return {row[0]: _known(row) for row in found}
+
+    def _one(self, documents: Sequence[Any]) -> Brief | None:
+        return self._shown([brief_from_json(documents[0][0])])[0] if documents else None
+
+    def _shown(self, briefs: Sequence[Brief]) -> list[Brief]:
+        return with_shown_coverage(briefs, self._rows_in, self._now)
 
     def _count_of_topics(self, condition: Condition) -> int:
         keys = [key_of(str(key)) for key in condition.any_of]

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
 
 from bot.domain.address import canonical_address
-from bot.domain.brief import Brief
+from bot.domain.brief import Article, Brief
 from bot.domain.searchable import searchable
 from bot.store.codec import brief_to_json
 
@@ -55,6 +55,7 @@ class BriefRow(CountedRow):
     """A brief as it is stored; `id` is the number it would like, the writer gives it a free one."""
 
     path: str
+    withdrawn: bool
     is_video: bool
     published_at: int
     quality: int | None
@@ -74,6 +75,7 @@ def row_of(brief: Brief, path: str, first_seen: int) -> BriefRow:
         slug=brief.slug,
         path=path,
         hidden=brief.is_hidden,
+        withdrawn=brief.is_withdrawn,
         is_video=brief.is_video,
         published_at=published_at,
         heat=clamp(brief.warmth),
@@ -106,9 +108,9 @@ def next_id(taken: int) -> int:
     return second * SLOTS + (slot + 1) % SLOTS
 
 
-def addresses_of(brief: Brief) -> frozenset[bytes]:
-    """Digests of the canonical addresses of the brief's article."""
-    urls = (brief.web_url, brief.original_url, brief.amp_web_url, brief.cdn_amp_web_url)
+def addresses_of(article: Article) -> frozenset[bytes]:
+    """Digests of the article's canonical addresses."""
+    urls = (article.web_url, article.original_url, article.amp_web_url, article.cdn_amp_web_url)
     return frozenset(address_digest(found) for url in urls if url and (found := canonical_address(url)))
 
 

@@ -74,7 +74,7 @@ async def open_store(
         path = _file_of(place, stack)
         may_migrate = (path is not None) if migrate is None else migrate
         engine, _ = await _open_engine(place, path, stack, may_migrate=may_migrate)
-        reading: Reading = SqliteReading(path) if path else PostgresReading(engine)
+        reading: Reading = SqliteReading(path, clock) if path else PostgresReading(engine, clock)
         stack.push_async_callback(reading.close)
         return Store(
             engine=engine,

@@ -67,6 +67,7 @@ brief = Table(
     Column("slug", KEY, nullable=False, unique=True),
     Column("path", KEY, nullable=False),
     Column("hidden", Boolean(create_constraint=False), nullable=False),
+    Column("withdrawn", Boolean(create_constraint=False), nullable=False),
     Column("is_video", Boolean(create_constraint=False), nullable=False),
     Column("published_at", BIG, nullable=False),
     Column("heat", BIG, nullable=False),

@@ -15,8 +15,8 @@ from bot.store.textual import tsvector_of
 from tests.postgres import run_sql
 
 _TABLES = {
-    "brief": "id, slug, path, hidden, is_video, published_at, heat, quality, provider_key, provider_name, "
-    "title, meta, body",
+    "brief": "id, slug, path, hidden, withdrawn, is_video, published_at, heat, quality, "
+    "provider_key, provider_name, title, meta, body",
     "brief_topic": "key, brief_id, name",
     "brief_address": "digest, brief_id",
     "name_count": "kind, key, name, briefs",

@@ -51,7 +51,7 @@ async def test_no_question_walks_through_all_briefs(sqlite_url: str, question: s
             plans.extend(str(row[3]) for row in connection.execute(f"EXPLAIN QUERY PLAN {sql}", values))
             return connection.execute(sql, values).fetchall()
 
-        QUESTIONS[question](IndexReader(rows, SqliteTextual(), ScaleCache()))
+        QUESTIONS[question](IndexReader(rows, SqliteTextual(), ScaleCache(), NOON))
     walks = [plan for plan in plans if plan.startswith("SCAN") and not plan.startswith(COUNTED)]
     assert plans
     assert [walk for walk in walks if walk != IN_ORDER.get(question) and walk != "SCAN index_state"] == []

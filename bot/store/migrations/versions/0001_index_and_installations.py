@@ -71,6 +71,7 @@ def briefs() -> None:
         sa.Column("slug", KEY, nullable=False, unique=True),
         sa.Column("path", KEY, nullable=False),
         sa.Column("hidden", sa.Boolean, nullable=False),
+        sa.Column("withdrawn", sa.Boolean, nullable=False),
         sa.Column("is_video", sa.Boolean, nullable=False),
         sa.Column("published_at", BIG, nullable=False),
         sa.Column("heat", BIG, nullable=False),
