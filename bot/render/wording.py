@@ -25,7 +25,7 @@ _WITHOUT_FULL_STOP = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]$")  #
 
 
 def heat_words(heat: int, scale: HeatScale) -> str:
-    """How hot a brief is among all visible ones; nothing for the colder three quarters and for small folders."""
+    """How hot a brief is among all visible ones; nothing below the hottest quarter and in small folders."""
     if len(scale.heats) < FEWEST_TO_COMPARE:
         return ""
     share = scale.share_below(heat)
