@@ -18,6 +18,7 @@ IMAGE_FORMATS = frozenset({"png", "jpg", "jpeg", "gif"})
 _ABSOLUTE = re.compile(r"^([A-Za-z][A-Za-z0-9+.-]*):")
 _HOST = re.compile(r"^(?:[A-Za-z][A-Za-z0-9+.-]*:)?//[^/?#]*")
 _AFTER_PATH = re.compile(r"[?#].*", re.DOTALL)
+_STEP = re.compile(r"[/\\]")
 _EXTENSION = re.compile(r"\.([A-Za-z0-9]*[A-Za-z][A-Za-z0-9]*)$")
 
 
@@ -40,8 +41,9 @@ def is_shown(url: str) -> bool:
 def resolve_image(image: Image, assets_url: str) -> Image | None:
     """The image with an address of its own, or None where it cannot be shown.
 
-    A relative address is joined to `assets_url`, or left out where that is empty. Left out as well is
-    whatever is not http or https, or of a format other than png, jpg, jpeg and gif.
+    A relative address is joined to `assets_url`, or left out where that is empty or where its `..` lead
+    out of it. Left out as well is whatever is not http or https, or of a format other than png, jpg, jpeg
+    and gif.
     """
     url = _resolve(image.url.strip(), assets_url)
     if not url or not is_shown(url):
@@ -75,6 +77,16 @@ def _resolve(url: str, assets_url: str) -> str:
         return url if known else ""
     if url.startswith("//"):
         return f"https:{url}"
-    if not url or not assets_url:
+    if not url or not assets_url or _leaves_base(url):
         return ""
     return f"{assets_url.rstrip('/')}/{url.lstrip('/')}"
+
+
+def _leaves_base(url: str) -> bool:
+    """True where the `..` of a relative address climb out of what it is joined to, however written."""
+    depth = 0
+    for step in _STEP.split(unquote(_AFTER_PATH.sub("", url))):
+        depth += -1 if step == ".." else step not in ("", ".")
+        if depth < 0:
+            return True
+    return False

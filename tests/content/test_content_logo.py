@@ -49,6 +49,30 @@ def test_own_images_that_cannot_be_shown_leave_the_choice_to_the_folder() -> Non
     assert choose_logo(Provider(domain="wsj.com", images=own), directory(fallback), "") == fallback
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        "../../etc/passwd.png",
+        "/../x.png",
+        "logos/../../x.png",
+        "./../x.png",
+        "a//../../x.png",
+        "%2e%2e/x.png",
+        "..%2Fx.png",
+        "..\\x.png",
+        "..",
+    ],
+)
+def test_an_address_that_climbs_out_of_its_base_is_left_out(url: str) -> None:
+    assert resolve_image(image(url), ASSETS) is None
+    assert choose_logo(Provider(domain="wsj.com", images=(image(url, 48),)), EMPTY_DIRECTORY, ASSETS) is None
+
+
+@pytest.mark.parametrize("url", ["a/../x.png", "a..b.png", "x.png?from=../../y", "logos/x..png"])
+def test_dots_that_stay_inside_the_base_do_no_harm(url: str) -> None:
+    assert resolve_image(image(url), ASSETS) == image(f"{ASSETS}{url}")
+
+
 def test_no_logo_anywhere_is_none() -> None:
     assert choose_logo(Provider(domain="other.com"), directory(image("/x.png", 50)), ASSETS) is None
     assert choose_logo(Provider(domain="wsj.com"), directory(image("/x.png", 50)), "") is None
