@@ -35,6 +35,7 @@ _NONCHARACTER = re.compile("[\ufdd0-\ufdef\ufffe\uffff]")
 _FORMATS = re.compile(r"[*~`]|(?<![^\W_])_|_(?![^\W_])")
 _EMOJI_COLON = re.compile(r":(?=(?:[\w+'-]*[^\W\d][\w+'-]*|100|1234):)")
 _UNSAFE_IN_URL = re.compile(r"[\s|<>\"\\^`{}\x00-\x20\x7f-\xa0\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
+_SLACK_ENTITY = re.compile(r"&(lt|gt|amp);", re.IGNORECASE)
 _TRAILING = " \t,;:-–—·/(["
 
 
@@ -121,8 +122,14 @@ def _continues(char: str) -> bool:
 
 
 def safe_url(url: str) -> str:
-    """A web address as it may stand inside `<url|label>` or a button; empty unless http or https."""
+    """A web address as it may stand inside `<url|label>` or a button; empty unless http or https.
+
+    Its `&` stay as they are: escaped ones reach the browser as `&amp;` in Slack's mobile apps
+    (integrations/slack#1507). Of a literal `&lt;`, which Slack would read as `<`, the semicolon is
+    percent-encoded; that leaves the address's meaning alone.
+    """
     safe = _UNSAFE_IN_URL.sub(lambda found: quote(found.group(), safe=""), _encodable(url.strip()))
+    safe = _SLACK_ENTITY.sub(r"&\1%3B", safe)
     try:
         parts = urlsplit(safe)
     except ValueError:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import html
 import unicodedata
+from urllib.parse import unquote
 
 import pytest
 from hypothesis import given
@@ -141,6 +142,8 @@ def test_right_to_left_text_is_isolated_and_other_text_is_not() -> None:
         ("https://a.example/x y|z<w>", "https://a.example/x%20y%7Cz%3Cw%3E"),
         ("HTTP://a.example/?a=1&b=2", "HTTP://a.example/?a=1&b=2"),
         ("https://a.example/\u202e\n", "https://a.example/%E2%80%AE"),
+        ("https://a.example/?a=1&lt;=2&GT;&amp;lt;", "https://a.example/?a=1&lt%3B=2&GT%3B&amp%3Blt;"),
+        ("https://a.example/?a=1&lt=2&quot;", "https://a.example/?a=1&lt=2&quot;"),
         ("javascript:alert(1)", ""),
         ("https:///nothing", ""),
         ("https://[broken", ""),
@@ -157,6 +160,13 @@ def test_link_is_one_link_or_plain_text(label: str, rest: str) -> None:
     made = link(label, "https://a.example/" + rest)
     assert foreign_sequences(made) == []
     assert made.count("<") <= 1
+
+
+@given(st.text("&ltgamp;=?/", max_size=12))
+def test_slack_reads_an_address_as_it_was_meant(rest: str) -> None:
+    url = safe_url("https://a.example/" + rest)
+    read = url.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+    assert unquote(read) == "https://a.example/" + rest
 
 
 def test_plain_text_is_decoded_before_it_is_cleaned() -> None:
