@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from pathlib import PurePosixPath
 
 from bot.domain.brief import NO_PROVIDER, Brief, Provider
 from bot.domain.index import IndexStatus
@@ -38,6 +39,7 @@ NAMES_SHOWN = 60
 NAME_BUTTONS = 5
 PROBLEMS_SHOWN = 10
 NOTES_SHOWN = 10
+_TICKED = re.compile(r"`([^`]*)`")
 _USER_ID = re.compile(r"[UW][A-Z0-9]{1,30}")
 RELATED_ROWS = MESSAGE_BLOCKS - 5
 """One block each; the rest is for the heading and the last line."""
@@ -171,7 +173,7 @@ def status_page(status: IndexStatus, notes: Sequence[str], *, show_problems: boo
         rejected=status.rejected,
         synced=_moment(status.synced_at),
         newest=_moment(status.newest_at),
-        notes=tuple(shorten(clean(note), 400) for note in notes[:NOTES_SHOWN] if clean(note)),
+        notes=tuple(shorten(_quoted(note), 400) for note in notes[:NOTES_SHOWN] if clean(note)),
         problems=tuple(_problem_line(problem, status.folders) for problem in problems),
         more_problems=len(status.problems) - len(problems) if show_problems else 0,
     )
@@ -226,10 +228,27 @@ def _moment(moment: datetime | None) -> Day | None:
 
 
 def _problem_line(problem: Problem, folders: Sequence[str]) -> str:
-    """`file.md:3:1: title: message (hint)`, the path as seen from its folder of briefs."""
-    path = problem.path
-    for folder in folders:
-        path = path.removeprefix(folder.rstrip("/") + "/")
+    """`briefs/file.md:3:1: title: message (hint)`."""
+    path = _from_folder(problem.path, folders)
     parts = [f"{path}:{problem.line}:{problem.column}", problem.field, problem.message]
     hint = f" ({problem.hint})" if problem.hint else ""
-    return shorten(clean(": ".join(part for part in parts if part) + hint), 300)
+    return shorten(_quoted(": ".join(part for part in parts if part) + hint), 300)
+
+
+def _quoted(text: str) -> str:
+    """One line, with quotes where a program writes backticks, for which a message has lookalikes alone."""
+    return _TICKED.sub(r"“\1”", clean(text))
+
+
+def _from_folder(path: str, folders: Sequence[str]) -> str:
+    """The path from the name of its folder of briefs on, however the sync that met the file was given it.
+
+    `/srv/briefs/a.md` and `../briefs/a.md` are `briefs/a.md` where `/srv/briefs` is a folder of briefs.
+    """
+    steps = [step for step in PurePosixPath(path).parts if step != ".."]
+    for folder in folders:
+        names = PurePosixPath(folder).parts
+        for length in range(min(len(names), len(steps) - 1), 0, -1):
+            if tuple(steps[:length]) == names[-length:]:
+                return "/".join(steps[length - 1 :])
+    return path

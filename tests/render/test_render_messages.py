@@ -202,10 +202,45 @@ def test_status_shows_rejected_files_only_to_those_who_may_see_them() -> None:
     )
     shown = R.status(status, ["A <note>"], show_problems=True)
     assert complaints(shown) == []
-    assert "a/&lt;b&gt;.md:3:7: title: missing (add one)" in str(shown.blocks)
+    assert "briefs/a/&lt;b&gt;.md:3:7: title: missing (add one)" in str(shown.blocks)
     assert "and 5 more" in str(shown.blocks)
     assert "/srv" not in str(shown.blocks)
     assert "b&gt;.md" not in str(R.status(status, [], show_problems=False).blocks)
+
+
+def status_of(path: str, message: str, *folders: str) -> IndexStatus:
+    problem = Problem(path=path, line=3, column=7, severity=Severity.ERROR, field="", message=message)
+    return IndexStatus(
+        briefs=0, visible=0, rejected=1, problems=(problem,), folders=folders, synced_at=None, newest_at=None
+    )
+
+
+@pytest.mark.parametrize(
+    ("path", "shown"),
+    [
+        ("/srv/news/briefs/a/b.md", "briefs/a/b.md"),
+        ("briefs/a/b.md", "briefs/a/b.md"),
+        ("news/briefs/a/b.md", "briefs/a/b.md"),
+        ("../news/briefs/a/b.md", "briefs/a/b.md"),
+        ("./briefs/briefs/b.md", "briefs/briefs/b.md"),
+        ("/mnt/more/c.md", "more/c.md"),
+        ("elsewhere/c.md", "elsewhere/c.md"),
+        ("/elsewhere/c.md", "/elsewhere/c.md"),
+    ],
+)
+def test_rejected_files_are_named_in_one_form_however_the_folder_was_given(path: str, shown: str) -> None:
+    status = status_of(path, "bad", "/srv/news/briefs", "/mnt/more")
+    assert f"*Left out*\n{shown}:3:7: bad" in list(
+        strings_of(R.status(status, [], show_problems=True).blocks)
+    )
+
+
+def test_what_a_problem_puts_between_backticks_stands_between_quotes() -> None:
+    status = status_of("a.md", "`javascript:alert(1)` begins with javascript:, `<b>")
+    shown = R.status(status, ["Set `X`."], show_problems=True)
+    assert "a.md:3:7: “javascript:alert(1)” begins with javascript:, ‵&lt;b&gt;" in str(shown.blocks)
+    assert "• Set “X”." in list(strings_of(shown.blocks))
+    assert complaints(shown) == []
 
 
 def test_empty_index_has_a_status() -> None:
