@@ -39,6 +39,7 @@ class Action(StrEnum):
     SHOW = "news_show"  # a slug: the whole brief, for the one who asks
     MORE = "news_more"  # PageValue as JSON: the next hits of a search
     RELATED = "news_related"  # a slug: its related coverage
+    RELATED_MORE = "news_related_more"  # RelatedValue as JSON: the next of its related articles
     SHARE = "news_share"  # a slug: the brief for the whole channel
     OPEN = "news_open"  # a link button; Slack opens the article, the bot only acknowledges
     SEARCH = "news_search"  # a query: the answer to it
@@ -49,4 +50,12 @@ class PageValue:
     """What the More button carries: the query as typed and how many hits were shown already."""
 
     query: str
+    offset: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RelatedValue:
+    """What the More button of related coverage carries: the brief and how many articles were shown."""
+
+    slug: str
     offset: int

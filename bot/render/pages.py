@@ -11,7 +11,7 @@ from pathlib import PurePosixPath
 
 from bot.domain.brief import NO_PROVIDER, Brief, Provider
 from bot.domain.index import IndexStatus
-from bot.domain.message import PageValue
+from bot.domain.message import PageValue, RelatedValue
 from bot.domain.problem import Problem
 from bot.domain.query import Query
 from bot.domain.result import HeatScale, NameCount, SearchResult
@@ -107,18 +107,26 @@ def results_page(result: SearchResult, scale: HeatScale, views: Views, title: st
     )
 
 
-def related_page(brief: Brief, views: Views) -> dict[str, object]:
-    """As many related articles as one message holds, and how many more there are."""
+def related_page(brief: Brief, views: Views, offset: int = 0) -> dict[str, object]:
+    """As many related articles as one message holds, from `offset` on, and how many more there are.
+
+    `next` is the value of the button for those; empty where nothing follows. `outlets` are those of all
+    articles that are shown on one page or another, so that both numbers speak of the same ones.
+    """
     articles = closest_first(brief, distinct_related(brief))
-    rows = fitting_rows([views.article(article) for article in articles[:RELATED_ROWS]])
+    rows = fitting_rows([views.article(article) for article in articles[offset : offset + RELATED_ROWS]])
+    last = offset + len(rows)
     return {
         "title": headline(brief),
         "url": article_url(brief),
         "provider": outlet_name(brief),
         "articles": rows,
+        "first": offset + 1,
+        "last": last,
         "total": len(articles),
-        "more": len(articles) - len(rows),
-        "outlets": other_outlets(brief),
+        "more": max(0, len(articles) - last),
+        "next": _json(RelatedValue(slug=brief.slug, offset=last)) if last < len(articles) else "",
+        "outlets": other_outlets(brief, articles or brief.related),
     }
 
 
@@ -197,8 +205,13 @@ def _lines(text: str) -> list[str]:
 def _page_value(result: SearchResult) -> str:
     """The More button's value; empty where nothing follows or the query is too long to be carried."""
     page = PageValue(query=result.query.text, offset=result.offset + len(result.hits))
-    value = json.dumps(asdict(page), ensure_ascii=False)
-    return value if result.more and size(value) <= VALUE_LENGTH else ""
+    return _json(page) if result.more else ""
+
+
+def _json(value: PageValue | RelatedValue) -> str:
+    """A button's value as JSON; empty where it is longer than a button takes."""
+    text = json.dumps(asdict(value), ensure_ascii=False)
+    return text if size(text) <= VALUE_LENGTH else ""
 
 
 def _typed(query: Query) -> list[str]:

@@ -62,10 +62,13 @@ def closeness(one: frozenset[str], other: frozenset[str], weights: dict[str, flo
     return round(2 * shared / total, 2) if total else 0.0
 
 
-def other_outlets(brief: Brief) -> int:
-    """How many distinct other domains report it: articles of one outlet count once, the brief's own never."""
+def other_outlets(brief: Brief, articles: Iterable[Article]) -> int:
+    """How many distinct other domains the articles come from: the brief's own does not count.
+
+    Of one outlet several articles count once; hidden ones do not count at all.
+    """
     own = {outlet_key(brief), ""}
-    return len({outlet_key(article) for article in brief.related if not article.is_hidden} - own)
+    return len({outlet_key(article) for article in articles if not article.is_hidden} - own)
 
 
 def outlet_key(article: Article) -> str:

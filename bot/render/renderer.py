@@ -51,9 +51,9 @@ class Renderer:
         """What the bare command shows: the hottest briefs, and how to ask for more."""
         return self._render("front", result=pages.results_page(result, scale, self._views, "Hottest now"))
 
-    def related(self, brief: Brief) -> Message:
-        """All related coverage of a brief, closest title first, as much as one message holds."""
-        return self._render("related", **pages.related_page(brief, self._views))
+    def related(self, brief: Brief, *, offset: int = 0) -> Message:
+        """Related coverage of a brief, closest title first: from `offset` on what one message holds."""
+        return self._render("related", **pages.related_page(brief, self._views, offset))
 
     def no_result(self, result: SearchResult) -> Message:
         """Nothing was found: what else to try."""

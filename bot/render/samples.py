@@ -6,6 +6,7 @@ They go the same way as real ones, through the views, so that a template sees ex
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -49,6 +50,7 @@ _FULL = Brief(
 )
 _BARE = Brief(slug="bare", title="A bare brief", web_url="https://news.example/bare")
 _ALONE = Brief(slug="alone", title="Alone", web_url="https://news.example/alone", heat=200, published_at=_DAY)
+_LONG = replace(_FULL, related=tuple(_related(number) for number in range(60)))
 _QUERY = Query(text="clearvew")
 _HITS = tuple(Hit(brief=brief, score=1.0, matched=("brief",)) for brief in (_FULL, _BARE, _ALONE))
 _RESULT = SearchResult(
@@ -99,7 +101,13 @@ SAMPLES: Mapping[str, tuple[Mapping[str, Any], ...]] = {
         {"result": _page(_NOTHING, "Newest first")},
     ),
     "front": ({"result": _page(_RESULT, "Hottest now")}, {"result": _page(_NOTHING, "Hottest now")}),
-    "related": (pages.related_page(_FULL, _VIEWS), pages.related_page(_BARE, _VIEWS)),
+    "related": (
+        pages.related_page(_FULL, _VIEWS),
+        pages.related_page(_LONG, _VIEWS),
+        pages.related_page(_LONG, _VIEWS, 45),
+        pages.related_page(_LONG, _VIEWS, 60),
+        pages.related_page(_BARE, _VIEWS),
+    ),
     "no_result": (
         pages.no_result_page(_NOTHING),
         {

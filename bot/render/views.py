@@ -63,7 +63,8 @@ class BriefView(ArticleView):
     """A brief as a card shows it.
 
     `related` are the closest three, `more_related` how many follow, `outlets` how many distinct other ones
-    report it; `is_alone` is true for a hot brief that no other outlet reports. `heat` is words or empty.
+    these come from or, where there are none, published the same report; `is_alone` is true for a hot brief
+    that no other outlet reports. `heat` is words or empty.
     """
 
     slug: str
@@ -112,7 +113,6 @@ class Views:
     def brief(self, brief: Brief, scale: HeatScale) -> BriefView:
         """One brief in full."""
         related = closest_first(brief, distinct_related(brief))
-        outlets = other_outlets(brief)
         return BriefView(
             **self._common(brief, TITLE_LENGTH),
             slug=brief.slug,
@@ -122,8 +122,8 @@ class Views:
             heat=heat_words(brief.warmth, scale),
             related=tuple(self.article(article) for article in related[:RELATED_SHOWN]),
             more_related=len(related[RELATED_SHOWN:]),
-            outlets=outlets,
-            is_alone=not outlets and is_hot(brief.warmth, scale),
+            outlets=other_outlets(brief, related or brief.related),
+            is_alone=is_hot(brief.warmth, scale) and not other_outlets(brief, brief.related),
         )
 
     def row(self, hit: Hit, number: int, scale: HeatScale) -> RowView:

@@ -7,13 +7,15 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta, tzinfo
 
 from bot.domain.brief import Brief, is_visible
-from bot.domain.message import Message, PageValue
+from bot.domain.message import Message, PageValue, RelatedValue
 from bot.domain.result import SearchResult
 from bot.slack.commands import LISTS, Asked, Verb, read_command
 from bot.slack.outlet import Asker
 from bot.slack.services import Services
 
 PAGE = 5
+FARTHEST = 100_000
+"""The highest offset that a button may ask for."""
 FRONT_DAYS = 30
 """The bare command shows the hottest of the folder's newest days, as `heat:top` does; if too few, of all."""
 TITLES = {Verb.TOP: "Hottest first", Verb.LATEST: "Newest first"}
@@ -76,12 +78,12 @@ class Answers:
         scale = await self._services.search.heat_scale()
         return self._services.renderer.brief(brief, scale, shared_by=shared_by)
 
-    async def related(self, slug: str) -> Message:
-        """A brief's related coverage, or that the brief is gone."""
+    async def related(self, slug: str, *, offset: int = 0) -> Message:
+        """A brief's related coverage from `offset` on, or that the brief is gone."""
         brief = await self.brief(slug)
         if brief is None or not self.is_listed(brief):
             return self._services.renderer.gone(brief)
-        return self._services.renderer.related(brief)
+        return self._services.renderer.related(brief, offset=offset)
 
     async def _status(self, asker: Asker) -> Message:
         """How things are; the rejected files only for who may see them."""
@@ -113,14 +115,26 @@ class Answers:
 
 def page_value(text: str) -> PageValue | None:
     """What a More button carries; None for what is none of ours."""
+    query, offset = _carried(text, "query")
+    return PageValue(query=query, offset=offset) if offset else None
+
+
+def related_value(text: str) -> RelatedValue | None:
+    """What the More button of related coverage carries; None for what is none of ours."""
+    slug, offset = _carried(text, "slug")
+    return RelatedValue(slug=slug, offset=offset) if offset else None
+
+
+def _carried(text: str, name: str) -> tuple[str, int]:
+    """The text of this name and the offset in a button's JSON; no offset where either is not to be used."""
     try:
         found = json.loads(text)
-        query, offset = found["query"], found["offset"]
+        carried, offset = found[name], found["offset"]
     except (ValueError, TypeError, KeyError, RecursionError):
-        return None
-    if not isinstance(query, str) or type(offset) is not int or not 0 < offset <= 100_000:
-        return None
-    return PageValue(query=query, offset=offset)
+        return "", 0
+    if not isinstance(carried, str) or type(offset) is not int or not 0 < offset <= FARTHEST:
+        return "", 0
+    return carried, offset
 
 
 def title_of(query: str) -> str:

@@ -1,4 +1,4 @@
-"""The buttons: Show, More, Related coverage, Share, Open, Search."""
+"""The buttons: Show, More, Related coverage and more of it, Share, Open, Search."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 from bot.domain.message import Action, Message
 from bot.errors import Rejected, RetryLater
 from bot.render import Renderer
-from bot.slack.answers import Answers, page_value, title_of
+from bot.slack.answers import Answers, page_value, related_value, title_of
 from bot.slack.desk import Desk, Reply, Send
 from bot.slack.outlet import Asker, Outlet
 from bot.slack.payloads import asker_of_action, pressed
@@ -36,6 +36,7 @@ class Interactions:
             Action.SHOW: self._show,
             Action.MORE: self._more,
             Action.RELATED: self._related,
+            Action.RELATED_MORE: self._related_more,
             Action.SHARE: self._share,
             Action.SEARCH: self._search,
         }
@@ -54,10 +55,14 @@ class Interactions:
     async def _related(self, _asker: Asker, slug: str) -> Message:
         return await self._answers.related(slug)
 
+    async def _related_more(self, _asker: Asker, value: str) -> Message:
+        page = related_value(value)
+        return await self._answers.related(page.slug, offset=page.offset) if page else self._no_longer()
+
     async def _more(self, asker: Asker, value: str) -> Message:
         page = page_value(value)
         if page is None:
-            return self._renderer.error("That button no longer works.", "Please ask again.")
+            return self._no_longer()
         zone = await self._zones.zone_for(asker, page.query)
         return await self._answers.to_query(page.query, zone, offset=page.offset, title=title_of(page.query))
 
@@ -75,6 +80,9 @@ class Interactions:
         if not self._shared.is_new(key, asyncio.get_running_loop().time()):
             return self._renderer.notice("This brief was shared here a moment ago; it is not posted twice.")
         return Reply(message=message, send=self._say(key))
+
+    def _no_longer(self) -> Message:
+        return self._renderer.error("That button no longer works.", "Please ask again.")
 
     def _say(self, key: str) -> Send:
         """How a share is sent; the asker is told of one that did not arrive, and may try again."""

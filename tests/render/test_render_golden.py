@@ -64,6 +64,7 @@ MESSAGES: dict[str, Callable[[], Message]] = {
     "front": lambda: R.front(a_result(*OTHERS, query="", more=True), SCALE),
     "front-empty": lambda: R.front(a_result(query=""), HeatScale()),
     "related-179": lambda: R.related(a_brief(related=many_related(179))),
+    "related-179-second-page": lambda: R.related(a_brief(related=many_related(179)), offset=45),
     "related-none": lambda: R.related(a_brief()),
     "no-result": lambda: R.no_result(a_result(query="zxqwv")),
     "no-result-suggestion": lambda: R.no_result(

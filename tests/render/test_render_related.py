@@ -1,12 +1,16 @@
 from __future__ import annotations
 
+import json
+import re
 from dataclasses import replace
+from typing import Any
 
-from bot.domain.brief import Image, Provider
+from bot.domain.brief import Brief, Image, Provider
 from bot.domain.directory import Directory, ProviderEntry
+from bot.domain.message import Message
 from bot.render import Renderer
 from bot.render.related import closest_first, distinct_related, other_outlets
-from tests.render.render_helpers import DAY, SCALE, a_brief, an_article, many_related, strings_of
+from tests.render.render_helpers import DAY, SCALE, a_brief, an_article, complaints, many_related, strings_of
 
 ABOUT = "Canada tells Clearview AI to stop collecting faces"
 
@@ -64,7 +68,7 @@ def test_outlets_are_distinct_other_domains() -> None:
         an_article("d", "d.example", provider=Provider(), web_url="https://www.d.example/x"),
         an_article("e", "e.example", deleted=True),
     )
-    assert other_outlets(a_brief(related=related)) == 2
+    assert other_outlets(a_brief(), related) == 2
 
 
 def test_card_shows_three_and_counts_the_rest() -> None:
@@ -74,13 +78,63 @@ def test_card_shows_three_and_counts_the_rest() -> None:
     assert "*Related coverage* from 15 other outlets" in texts
 
 
-def test_related_message_counts_what_does_not_fit() -> None:
-    message = Renderer().related(a_brief(related=many_related(179)))
-    texts = list(strings_of(message.blocks))
-    shown = sum("Coverage" in text for text in texts)
-    assert shown > 30
-    assert f"and {179 - shown} more" in texts
-    assert texts[0].startswith("*179 related articles from 179 other outlets*")
+def pages_of(brief: Brief) -> list[Message]:
+    """The related message and what its More buttons lead to."""
+    pages = [Renderer().related(brief)]
+    while more := button_of(pages[-1]):
+        pages.append(Renderer().related(brief, offset=json.loads(more["value"])["offset"]))
+    return pages
+
+
+def button_of(message: Message) -> dict[str, Any]:
+    return next((dict(b["elements"][0]) for b in message.blocks if b["type"] == "actions"), {})
+
+
+def test_related_coverage_is_paged_to_its_end_each_article_once() -> None:
+    brief = a_brief(related=many_related(179))
+    pages = pages_of(brief)
+    links = [link for page in pages for link in re.findall(r"https://outlet\d+", str(page.blocks))]
+    assert len(links) == len(set(links)) == 179
+    assert all(complaints(page) == [] for page in pages)
+    heads = [next(strings_of(page.blocks)).splitlines()[0] for page in pages]
+    assert heads[0] == "*179 related articles from 179 other outlets*"
+    assert heads[1:] == [
+        "*Related articles 46 to 90 of 179*",
+        "*Related articles 91 to 135 of 179*",
+        "*Related articles 136 to 179 of 179*",
+    ]
+    assert button_of(pages[0])["text"]["text"] == "134 more"
+    assert json.loads(button_of(pages[0])["value"]) == {"slug": brief.slug, "offset": 45}
+
+
+def test_a_last_page_of_one_and_one_beyond_the_end_say_so() -> None:
+    brief = a_brief(related=many_related(46))
+    assert "Related article 46 of 46" in pages_of(brief)[-1].text
+    beyond = Renderer().related(brief, offset=46)
+    assert beyond.text.startswith("That was all related coverage")
+    assert complaints(beyond) == []
+
+
+def test_outlets_are_counted_over_the_articles_that_are_shown() -> None:
+    twin = an_article("Coverage 0 of the case", "twin.example")
+    brief = a_brief(related=(*many_related(3), twin))
+    assert "3 related articles from 3 other outlets" in Renderer().related(brief).text
+    assert "*Related coverage* from 3 other outlets" in list(
+        strings_of(Renderer().brief(brief, SCALE).blocks)
+    )
+
+
+def test_a_brief_that_others_published_too_is_not_alone_whatever_its_own_outlet_adds() -> None:
+    related = (an_article(ABOUT, "other.example"), an_article("More of it", "news.example"))
+    texts = str(Renderer().brief(a_brief(title=ABOUT, heat=99, related=related), SCALE).blocks)
+    assert "*Related coverage* from the same outlet" in texts
+    assert "only 1 outlet so far" not in texts
+
+
+def test_a_button_that_cannot_carry_its_value_gives_way_to_the_number() -> None:
+    message = Renderer().related(a_brief(slug="s" * 2_000, related=many_related(179)))
+    assert button_of(message) == {}
+    assert "and 134 more" in list(strings_of(message.blocks))
 
 
 def test_related_from_the_same_outlet_says_so() -> None:

@@ -10,8 +10,9 @@ from urllib.parse import urlencode
 
 import pytest
 
+from bot.domain.brief import Article
 from bot.preview import Posted
-from tests.slack.house import CLEARVIEW, House
+from tests.slack.house import CLEARVIEW, House, open_house
 
 
 def words_of(payload: object) -> str:
@@ -91,6 +92,18 @@ async def test_a_brief_deleted_meanwhile_was_withdrawn(house: House) -> None:
     assert "withdrawn by its editor" in payload["text"]
 
 
+async def test_related_coverage_goes_on_at_the_press_of_its_button() -> None:
+    related = tuple(Article(title=f"Report {n}", web_url=f"https://o{n}.example/r") for n in range(50))
+    async with open_house(replace(CLEARVIEW, related=related)) as house:
+        first = await (await house.workspace.press(await brief_message(house), "news_related")).answer()
+        assert first.message is not None
+        pressed = await house.workspace.press(first.message, "news_related_more")
+        payload = (await pressed.answer()).payload
+    assert payload["response_type"] == "ephemeral"
+    assert payload["text"].startswith("Related articles 46 to 50 of 50")
+    assert house.workspace.findings == []
+
+
 async def press_by_hand(house: House, action: dict[str, Any], **more: Any) -> tuple[int, str]:
     payload = {
         "type": "block_actions",
@@ -115,6 +128,9 @@ async def press_by_hand(house: House, action: dict[str, Any], **more: Any) -> tu
         {"action_id": "news_more", "value": '{"query": "a", "offset": true}'},
         {"action_id": "news_more", "value": '{"query": 3, "offset": 5}'},
         {"action_id": "news_more", "value": "[" * 5000},
+        {"action_id": "news_related_more", "value": "[]"},
+        {"action_id": "news_related_more", "value": '{"slug": "clearview", "offset": -1}'},
+        {"action_id": "news_related_more", "value": '{"slug": "nobody", "offset": 45}'},
         {"action_id": 17},
         {},
         "text",
@@ -145,9 +161,10 @@ async def test_a_button_in_a_thread_is_answered_there(house: House) -> None:
     assert payload["thread_ts"] == "1700000000.000100"
 
 
-async def test_a_more_button_of_another_age_says_that_it_no_longer_works(house: House) -> None:
+@pytest.mark.parametrize("button", ["news_more", "news_related_more"])
+async def test_a_more_button_of_another_age_says_that_it_no_longer_works(house: House, button: str) -> None:
     asked = await house.workspace.command("help")
     await asked.answer()
     url = asked.hook.sent["response_url"]
-    await press_by_hand(house, {"action_id": "news_more", "value": "page 2"}, response_url=url)
+    await press_by_hand(house, {"action_id": button, "value": "page 2"}, response_url=url)
     assert "no longer works" in (await asked.answers(2))[1].payload["text"]
