@@ -10,6 +10,8 @@ import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from difflib import get_close_matches
+from io import StringIO
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -46,7 +48,15 @@ def _text(value: str) -> str:
 
 
 def _folders(value: str) -> tuple[str, ...]:
-    return tuple(part for part in value.split(":") if part)
+    folders = tuple(part for part in value.split(":") if part.strip())
+    if not folders:
+        raise ValueError("it names no folder; separate several with `:`")
+    return folders
+
+
+def _optional_folders(value: str) -> tuple[str, ...]:
+    """Folders that are named on purpose have to be there."""
+    return tuple(filter(None, map(_optional_folder, value.split(":"))))
 
 
 def _optional_folder(value: str) -> str | None:
@@ -62,9 +72,10 @@ def _names(value: str) -> tuple[str, ...]:
 
 
 def _port(value: str) -> int:
-    if not value.isdecimal() or not 0 <= int(value) <= 65535:
+    digits = value.strip()
+    if not digits.isascii() or not digits.isdecimal() or int(digits) > 65535:
         raise ValueError(f"{value!r} is not a port; use a whole number from 0 to 65535")
-    return int(value)
+    return int(digits)
 
 
 def _seconds(value: str) -> float:
@@ -159,13 +170,13 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         name="NEWSBRIEF_PROVIDERS",
         default="",
-        read=_folders,
+        read=_optional_folders,
         help="folders of providers; unset: `providers/` inside each folder of briefs",
     ),
     Setting(
         name="NEWSBRIEF_TOPICS",
         default="",
-        read=_folders,
+        read=_optional_folders,
         help="folders of topics; unset: `topics/` inside each folder of briefs",
     ),
     Setting(
@@ -254,6 +265,8 @@ class Settings:
     encryption_key: tuple[str, ...]
     stop_seconds: float
     sources: Mapping[str, Source] = field(default_factory=dict, repr=False)
+    unknown: tuple[str, ...] = ()
+    """Names in the environment or `.env` that begin as ours do and are none of ours."""
 
     def provider_folders(self) -> tuple[str, ...]:
         """The providers folders: as set, else `providers/` inside each folder of briefs."""
@@ -272,7 +285,7 @@ def read_settings(
     Raises SettingError with all mistakes in one text.
     """
     env = os.environ if environment is None else environment
-    dotenv = {name: value for name, value in dotenv_values(".env").items() if value is not None}
+    dotenv = _dotenv()
     values: dict[str, Any] = {}
     sources: dict[str, Source] = {}
     mistakes: list[str] = []
@@ -285,7 +298,36 @@ def read_settings(
             mistakes.append(f"{setting.name}: {error}.")
     if mistakes:
         raise SettingError("\n".join(mistakes))
-    return Settings(**values, sources=sources)
+    return Settings(**values, sources=sources, unknown=_unknown({*env, *dotenv}))
+
+
+def _dotenv() -> dict[str, str]:
+    """What `.env` in the working folder says; nothing where there is none."""
+    path = Path(".env")
+    if not path.is_file():
+        return {}
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingError(f"The file .env cannot be read: {_reason(error)}.") from error
+    return {name: value for name, value in dotenv_values(stream=StringIO(text)).items() if value is not None}
+
+
+def _unknown(names: set[str]) -> tuple[str, ...]:
+    known = {setting.name for setting in SETTINGS}
+    known |= {f"{setting.name}_FILE" for setting in SETTINGS if setting.secret}
+    return tuple(sorted(name for name in names - known if name.startswith("NEWSBRIEF_")))
+
+
+def unknown_settings(settings: Settings) -> list[str]:
+    """A sentence for each name that looks like a setting and is none, with the nearest one."""
+    known = [setting.name for setting in SETTINGS]
+    sentences = []
+    for name in settings.unknown:
+        near = get_close_matches(name, known, 1)
+        hint = f" Did you mean {near[0]}?" if near else ""
+        sentences.append(f"{name} is no setting and changes nothing.{hint}")
+    return sentences
 
 
 def _find(
@@ -306,8 +348,11 @@ def _secret_file(path: str) -> str:
     try:
         return Path(path).read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
-        raise ValueError(f"the file {path!r} cannot be read: {reason}") from error
+        raise ValueError(f"the file {path!r} cannot be read: {_reason(error)}") from error
+
+
+def _reason(error: OSError | UnicodeDecodeError) -> str:
+    return getattr(error, "strerror", None) or "it is not UTF-8 text"
 
 
 def _field_name(name: str) -> str:
@@ -315,9 +360,13 @@ def _field_name(name: str) -> str:
 
 
 def hide_password(address: str) -> str:
-    """The address with `***` for the password inside it."""
-    hidden = re.sub(r"(://[^:/@\s]*:)[^@/\s]*@", r"\1***@", address)
-    return re.sub(r"([?&](?:password|sslpassword)=)[^&\s]*", r"\1***", hidden)
+    """The address with `***` for the password inside it; in a web address for all before the `@`.
+
+    A password may itself hold `@` and `/`, so it is taken to reach to the last `@`.
+    """
+    hidden = re.sub(r"^(https?://).*@", r"\1***@", address, flags=re.DOTALL)
+    hidden = re.sub(r"^(\w[\w+.-]*://[^:/@?]*):.*@", r"\1:***@", hidden, flags=re.DOTALL)
+    return re.sub(r"([?&](?:password|sslpassword)=)[^&]*", r"\1***", hidden)
 
 
 def shown_value(setting: Setting, source: Source) -> str:

@@ -1,10 +1,11 @@
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
-from bot.config import SETTINGS, Settings, hide_password, read_settings, shown_value
+from bot.config import SETTINGS, Settings, hide_password, read_settings, shown_value, unknown_settings
 from bot.errors import SettingError
 
 
@@ -25,7 +26,7 @@ def test_defaults_are_those_of_the_contract() -> None:
 
 
 def test_every_setting_has_a_field_a_default_that_reads_and_a_help_line() -> None:
-    fields = set(Settings.__dataclass_fields__) - {"sources"}
+    fields = set(Settings.__dataclass_fields__) - {"sources", "unknown"}
     assert fields == {setting.name.removeprefix("NEWSBRIEF_").lower() for setting in SETTINGS}
     for setting in SETTINGS:
         setting.read(setting.default)
@@ -78,6 +79,12 @@ def test_all_mistakes_are_told_at_once() -> None:
     [
         ("postgresql://me:s3cret@host/db", "postgresql://me:***@host/db"),
         ("postgresql://me@host/db?password=s3cret&x=1", "postgresql://me@host/db?password=***&x=1"),
+        ("postgresql://u:sE@cr3t@h/x", "postgresql://u:***@h/x"),
+        ("postgresql://u:sE/cr3t@h/x", "postgresql://u:***@h/x"),
+        ("postgresql+asyncpg://u:s%40@h:5432/x?ssl=on", "postgresql+asyncpg://u:***@h:5432/x?ssl=on"),
+        ("postgresql://u:@/x?host=/run", "postgresql://u:***@/x?host=/run"),
+        ("https://token@h/api/", "https://***@h/api/"),
+        ("https://user:token@h/api/", "https://***@h/api/"),
         ("sqlite:///newsbrief.db", "sqlite:///newsbrief.db"),
     ],
 )
@@ -91,3 +98,39 @@ def test_no_secret_is_ever_shown() -> None:
     settings = read_settings(environment=environment)
     for setting in SETTINGS:
         assert "hush" not in shown_value(setting, settings.sources[setting.name])
+
+
+@pytest.mark.parametrize("text", ["", ":", " : "])
+def test_a_list_of_no_folders_is_refused(text: str) -> None:
+    with pytest.raises(SettingError, match="NEWSBRIEF_BRIEFS: it names no folder"):
+        read_settings({"NEWSBRIEF_BRIEFS": text}, {})
+
+
+@pytest.mark.parametrize("name", ["NEWSBRIEF_PROVIDERS", "NEWSBRIEF_TOPICS"])
+def test_a_folder_named_on_purpose_has_to_be_there(name: str) -> None:
+    with pytest.raises(SettingError, match=f"{name}: there is no folder 'nowhere'"):
+        read_settings(environment={name: "nowhere"})
+
+
+def test_unreadable_dotenv_is_a_sentence() -> None:
+    Path(".env").write_bytes(b"NEWSBRIEF_HOST=\xff\n")
+    with pytest.raises(SettingError, match=r"The file \.env cannot be read: it is not UTF-8 text"):
+        read_settings(environment={})
+
+
+def test_a_pipe_for_dotenv_is_not_waited_for() -> None:
+    os.mkfifo(".env")
+    assert read_settings(environment={}).port == 3000
+
+
+@pytest.mark.parametrize(("text", "port"), [(" 3001 ", 3001), ("0", 0)])
+def test_ports_may_have_spaces_around_them(text: str, port: int) -> None:
+    assert read_settings(environment={"NEWSBRIEF_PORT": text}).port == port
+
+
+def test_a_misspelled_setting_is_named_with_the_nearest() -> None:
+    Path(".env").write_text("NEWSBRIEF_BREIFS=x\nOTHER=1\n")
+    settings = read_settings(environment={"SLACK_BOT_TOKEN_FILE": "", "NEWSBRIEF_ENCRYPTION_KEY_FILE": ""})
+    assert unknown_settings(settings) == [
+        "NEWSBRIEF_BREIFS is no setting and changes nothing. Did you mean NEWSBRIEF_BRIEFS?"
+    ]
