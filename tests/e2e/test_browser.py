@@ -8,14 +8,16 @@ import signal
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import expect
 
-from tests.preview.chromium import chromium, serious
+from tests.preview.chromium import Chromium, chromium, serious
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 
 PROJECT = str(Path(__file__).resolve().parents[2])
 START_SECONDS = 40
@@ -46,8 +48,24 @@ async def running_preview(folder: Path, briefs: Path) -> AsyncIterator[str]:
         await process.wait()
 
 
-async def test_a_typo_finds_the_brief_which_is_shared_with_the_channel(tmp_path: Path, samples: Path) -> None:
-    async with chromium() as browser, running_preview(tmp_path, samples) as url:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """A preview and the browser that looks at it, for all tests here."""
+
+    browser: Chromium
+    url: str
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def shown(tmp_path_factory: pytest.TempPathFactory, samples: Path) -> AsyncIterator[Shown]:
+    folder = tmp_path_factory.mktemp("preview")
+    async with chromium() as browser, running_preview(folder, samples) as url:
+        yield Shown(browser=browser, url=url)
+
+
+async def test_a_typo_finds_the_brief_which_is_shared_with_the_channel(shown: Shown) -> None:
+    url = shown.url
+    async with shown.browser.fresh() as browser:
         ada = await browser.opened(url)
         lin = await browser.opened(f"{url}?as=U0LINTANAKA")
 
@@ -78,12 +96,13 @@ async def test_a_typo_finds_the_brief_which_is_shared_with_the_channel(tmp_path:
 TYPED = ("", "top", "help", "topics", "providers", "status", "zxqwv", "latest is:video", "heat:x", "a & <b>")
 
 
-async def test_no_answer_gives_the_workspaces_own_check_a_reason(tmp_path: Path, samples: Path) -> None:
-    async with chromium() as browser, running_preview(tmp_path, samples) as url:
-        page = await browser.opened(url, color_scheme="dark", viewport={"width": 390, "height": 800})
+async def test_no_answer_gives_the_workspaces_own_check_a_reason(shown: Shown) -> None:
+    async with shown.browser.fresh() as browser:
+        phone = {"width": 375, "height": 800}
+        page = await browser.opened(f"{shown.url}?as=U0SAMRIVERA", color_scheme="dark", viewport=phone)
         for number, typed in enumerate(TYPED, start=1):
             await page.get_by_role("combobox").fill(f"/news {typed}".strip())
             await page.keyboard.press("Enter")
-            await expect(page.locator(".message")).to_have_count(number)
+            await expect(page.locator(".message.only-you")).to_have_count(number)
         await expect(page.locator(".refusal, .caution")).to_have_count(0)
         assert await serious(page) == []

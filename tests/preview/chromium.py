@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Browser, Page, async_playwright, expect
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
 
 FLAGS = [
     "--no-sandbox",
@@ -24,22 +24,35 @@ FLAGS = [
 
 
 class Chromium:
-    """A running browser; `errors` are what scripts of its pages failed with."""
+    """A running browser and the pages that were opened by it."""
 
     def __init__(self, browser: Browser) -> None:
         self._browser = browser
-        self.errors: list[str] = []
+        self._contexts: list[BrowserContext] = []
+        self._errors: list[str] = []
 
     async def opened(self, url: str, **settings: Any) -> Page:
-        """A page of its own, up to date and with its script running."""
+        """A page with cookies and storage of its own, up to date and with its script running."""
         usual = {"viewport": {"width": 1200, "height": 800}, "reduced_motion": "reduce"}
         context = await self._browser.new_context(**{**usual, **settings})
+        self._contexts.append(context)
         page = await context.new_page()
         page.set_default_timeout(15_000)
-        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("pageerror", lambda error: self._errors.append(str(error)))
         await page.goto(url)
         await page.wait_for_selector("html[data-ready][data-live=yes]")
         return page
+
+    @asynccontextmanager
+    async def fresh(self) -> AsyncIterator[Chromium]:
+        """The same browser for one test: closes its pages; an error of a page's script fails the test."""
+        mine = Chromium(self._browser)
+        try:
+            yield mine
+        finally:
+            for context in mine._contexts:
+                await context.close()
+        assert mine._errors == []
 
 
 def chromium_path() -> str:
@@ -55,22 +68,20 @@ def chromium_path() -> str:
 
 @asynccontextmanager
 async def chromium() -> AsyncIterator[Chromium]:
-    """A browser for one test; an error of a page's script fails the test."""
+    """A browser for the tests of a module; each takes `fresh()` of it."""
     path = chromium_path()
     expect.set_options(timeout=15_000)
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=path, args=FLAGS)
-        running = Chromium(browser)
         try:
-            yield running
+            yield Chromium(browser)
         finally:
             await browser.close()
-        assert running.errors == []
 
 
 async def serious(page: Page) -> list[str]:
     """What axe finds serious or critical: rule and first element."""
-    found = await Axe().run(page)
+    found = await Axe().run(page, options={"resultTypes": ["violations"]})
     return [
         f"{one['id']}: {one['nodes'][0]['html'][:160]}"
         for one in found.response["violations"]

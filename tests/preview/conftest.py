@@ -1,4 +1,7 @@
-"""A workspace with a small Bolt app of our own as the bot."""
+"""A workspace with a small Bolt app of our own as the bot.
+
+All tests of a module here run in one event loop, so that they can share one browser.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import pytest_asyncio
 from aiohttp import web
 from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
 from slack_bolt.async_app import AsyncApp
@@ -22,6 +26,14 @@ PNG = (
     b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00\x1f\x15\xc4\x89"
     b"\x00\x00\x00\rIDATx\x9cc\xf8\xcf\xc0\xf0\x1f\x00\x05\x00\x01\xff\x89\x99=\x1d\x00\x00\x00\x00IEND\xaeB`\x82"
 )
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give the tests of each module here one event loop (the recipe of pytest-asyncio's manual)."""
+    here = Path(__file__).parent
+    for item in items:
+        if item.path.parent == here and pytest_asyncio.is_async_test(item):
+            item.add_marker(pytest.mark.asyncio(loop_scope="module"), append=False)
 
 
 class HandClock:
@@ -51,7 +63,7 @@ def assets(tmp_path: Path) -> Path:
     return folder
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="module")
 async def workspace(clock: HandClock, assets: Path) -> AsyncIterator[Workspace]:
     async def complete(text: str) -> list[str]:
         return [f"{text} completed"] if text else []
@@ -124,7 +136,7 @@ async def serving(handler: Callable[[web.Request], Awaitable[web.StreamResponse]
     await runner.cleanup()
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="module")
 async def bot(workspace: Workspace) -> AsyncIterator[SmallBot]:
     app = AsyncApp(token=workspace.bot_token, signing_secret=SECRET)
     app.client.base_url = workspace.api_url

@@ -9,6 +9,7 @@ from typing import Any
 
 import aiohttp
 import pytest
+import pytest_asyncio
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -16,7 +17,7 @@ from bot.preview import Workspace
 from tests.preview.conftest import HandClock, section
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="module")
 async def client(workspace: Workspace) -> AsyncIterator[AsyncWebClient]:
     async with aiohttp.ClientSession() as session:
         yield AsyncWebClient(

@@ -6,6 +6,7 @@ import re
 from collections.abc import AsyncIterator
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Page, expect
 
 from bot.preview import Workspace
@@ -15,9 +16,16 @@ from tests.preview.conftest import HandClock, SmallBot, section
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture
-async def browser() -> AsyncIterator[Chromium]:
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def shared() -> AsyncIterator[Chromium]:
     async with chromium() as found:
+        yield found
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def browser(shared: Chromium) -> AsyncIterator[Chromium]:
+    """Pages of this test's own in the module's browser."""
+    async with shared.fresh() as found:
         yield found
 
 
@@ -241,3 +249,28 @@ async def test_a_page_misses_nothing_while_its_socket_is_away(
         await expect(page.locator(".message")).to_have_count(0)
     finally:
         await again.stop()
+
+
+async def test_names_beside_logos_stay_whole_on_a_phone(workspace: Workspace, browser: Chromium) -> None:
+    hook = workspace._hooks.give("C0NEWS", "U0ADAOKAFOR", via="/news " + "a long question " * 9)
+    logo = {"type": "image", "image_url": f"{workspace.assets_url}/images/logo.png", "alt_text": "logo"}
+    names = ("Wall Street Journal (12)", "Business Insider (9)", "The Motley Fool (4)", "TV Technology (1)")
+    pairs = [part for name in names for part in (logo, {"type": "mrkdwn", "text": name})]
+    plain = {"type": "mrkdwn", "text": "Encore (1)"}
+    workspace._hooks.post(
+        hook.id, {"text": "x", "blocks": [{"type": "context", "elements": [*pairs, plain]}]}
+    )
+
+    page = await browser.opened(workspace.url, viewport={"width": 375, "height": 800}, has_touch=True)
+    lines = page.locator(".context span:not(.picture):not(.pair)")
+    await expect(lines).to_have_text([*names, "Encore (1)"])
+    heights = await lines.evaluate_all("found => found.map(one => one.getBoundingClientRect().height)")
+    assert max(heights) < 24
+    whom, via, tools = [
+        await page.locator(f".message {part}").bounding_box() for part in (".whom", ".via", ".tools button")
+    ]
+    assert whom is not None
+    assert via is not None
+    assert tools is not None
+    assert whom["height"] < 24
+    assert via["x"] + via["width"] <= tools["x"]
