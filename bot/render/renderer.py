@@ -36,16 +36,30 @@ class Renderer:
         self._templates = TemplateSet(folder=templates, command=command)
         self.problems: tuple[Problem, ...] = self._templates.problems
 
-    def brief(self, brief: Brief, scale: HeatScale, *, shared_by: str = "", actions: bool = True) -> Message:
-        """One brief in full; with `shared_by`, a Slack user id, it says so and has no Share button."""
-        view = self._views.brief(brief, scale)
-        return self._render("brief", brief=view, shared_by=pages.user_id(shared_by), actions=actions)
+    def brief(
+        self,
+        brief: Brief,
+        scale: HeatScale,
+        *,
+        shared_by: str = "",
+        actions: bool = True,
+        can_share: bool = True,
+    ) -> Message:
+        """One brief in full; with `shared_by`, a Slack user id, it says so and has no Share button.
 
-    def results(self, result: SearchResult, scale: HeatScale, *, title: str = "") -> Message:
+        Without `can_share`, where there is no channel to share to, it has none either.
+        """
+        view, by = self._views.brief(brief, scale), pages.user_id(shared_by)
+        return self._render("brief", brief=view, shared_by=by, actions=actions, can_share=can_share)
+
+    def results(
+        self, result: SearchResult, scale: HeatScale, *, title: str = "", can_share: bool = True
+    ) -> Message:
         """A page of hits. A search begins with its best in full; later pages and titled lists are rows."""
         if not result.hits and (result.offset or not title):
             return self.no_result(result)
-        return self._render("results", result=pages.results_page(result, scale, self._views, title))
+        page = pages.results_page(result, scale, self._views, title)
+        return self._render("results", result=page, can_share=can_share)
 
     def front(self, result: SearchResult, scale: HeatScale) -> Message:
         """What the bare command shows: the hottest briefs, and how to ask for more."""
@@ -59,9 +73,9 @@ class Renderer:
         """Nothing was found: what else to try."""
         return self._render("no_result", **pages.no_result_page(result))
 
-    def help(self) -> Message:
+    def help(self, *, can_share: bool = True) -> Message:
         """Every command there is, with examples."""
-        return self._render("help")
+        return self._render("help", can_share=can_share)
 
     def topics(self, counts: Sequence[NameCount]) -> Message:
         """The topics with their numbers of briefs, in the given order."""

@@ -79,8 +79,9 @@ def _page(result: SearchResult, title: str = "") -> pages.ResultsPage:
     return pages.results_page(result, _SCALE, _VIEWS, title)
 
 
-def _card(brief: Brief, shared_by: str, *, actions: bool) -> dict[str, Any]:
-    return {"brief": _VIEWS.brief(brief, _SCALE), "shared_by": shared_by, "actions": actions}
+def _card(brief: Brief, shared_by: str, *, actions: bool, can_share: bool = True) -> dict[str, Any]:
+    view = _VIEWS.brief(brief, _SCALE)
+    return {"brief": view, "shared_by": shared_by, "actions": actions, "can_share": can_share}
 
 
 def _names() -> list[pages.NameRow]:
@@ -92,13 +93,14 @@ SAMPLES: Mapping[str, tuple[Mapping[str, Any], ...]] = {
         _card(_FULL, "", actions=True),
         _card(_FULL, "U0000SAMPLE", actions=True),
         _card(_BARE, "", actions=True),
+        _card(_BARE, "", actions=True, can_share=False),
         _card(_ALONE, "", actions=False),
     ),
     "results": (
-        {"result": _page(_RESULT)},
-        {"result": _page(_LATER)},
-        {"result": _page(_LATER, "Newest first")},
-        {"result": _page(_NOTHING, "Newest first")},
+        {"result": _page(_RESULT), "can_share": True},
+        {"result": _page(_LATER), "can_share": False},
+        {"result": _page(_LATER, "Newest first"), "can_share": True},
+        {"result": _page(_NOTHING, "Newest first"), "can_share": True},
     ),
     "front": ({"result": _page(_RESULT, "Hottest now")}, {"result": _page(_NOTHING, "Hottest now")}),
     "related": (
@@ -118,7 +120,7 @@ SAMPLES: Mapping[str, tuple[Mapping[str, Any], ...]] = {
         },
         {"query": "clearview", "suggestion": "", "without_filters": "", "is_end": True},
     ),
-    "help": ({},),
+    "help": ({"can_share": True}, {"can_share": False}),
     "topics": ({"topics": _names(), "total": 70}, {"topics": [], "total": 0}),
     "providers": ({"providers": _names(), "total": 70}, {"providers": [], "total": 0}),
     "status": (

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta, tzinfo
+from typing import TypeGuard
 
 from bot.domain.brief import Brief, is_visible
 from bot.domain.message import Message, PageValue, RelatedValue
@@ -46,7 +47,7 @@ class Answers:
             case Verb.FRONT:
                 return await self._front(zone)
             case Verb.HELP:
-                return services.renderer.help()
+                return services.renderer.help(can_share=asker.can_share)
             case Verb.TOPICS:
                 return services.renderer.topics(await services.search.topics())
             case Verb.PROVIDERS:
@@ -54,34 +55,42 @@ class Answers:
             case Verb.STATUS:
                 return await self._status(asker)
             case _:
-                return await self.to_query(asked.query, zone, title=TITLES.get(asked.verb, ""))
+                return await self.to_query(asked.query, zone, asker, title=TITLES.get(asked.verb, ""))
 
-    async def to_query(self, query: str, zone: tzinfo, *, offset: int = 0, title: str = "") -> Message:
+    async def to_query(
+        self, query: str, zone: tzinfo, asker: Asker, *, offset: int = 0, title: str = ""
+    ) -> Message:
         """A page of hits, from `offset` on."""
         search = self._services.search
         result = await search.ask(query, zone, limit=PAGE, offset=offset)
-        return self._services.renderer.results(result, await search.heat_scale(), title=title)
+        scale = await search.heat_scale()
+        return self._services.renderer.results(result, scale, title=title, can_share=asker.can_share)
 
     async def brief(self, slug: str) -> Brief | None:
         """The brief behind a button, hidden ones too."""
         return await self._services.index.brief(slug)
 
-    def is_listed(self, brief: Brief | None) -> bool:
+    def is_listed(self, brief: Brief | None) -> TypeGuard[Brief]:
         """True where a reader may see it now."""
         return brief is not None and is_visible(brief, self._services.clock.now())
 
-    async def show(self, slug: str, *, shared_by: str = "") -> Message:
-        """A brief in full, or that it is gone."""
+    async def show(self, slug: str, asker: Asker) -> Message:
+        """A brief in full for the asker, or that it is gone."""
         brief = await self.brief(slug)
-        if brief is None or not self.is_listed(brief):
+        if not self.is_listed(brief):
             return self._services.renderer.gone(brief)
         scale = await self._services.search.heat_scale()
-        return self._services.renderer.brief(brief, scale, shared_by=shared_by)
+        return self._services.renderer.brief(brief, scale, can_share=asker.can_share)
+
+    async def shared(self, brief: Brief, asker: Asker) -> Message:
+        """A brief as the asker shares it."""
+        scale = await self._services.search.heat_scale()
+        return self._services.renderer.brief(brief, scale, shared_by=asker.user)
 
     async def related(self, slug: str, *, offset: int = 0) -> Message:
         """A brief's related coverage from `offset` on, or that the brief is gone."""
         brief = await self.brief(slug)
-        if brief is None or not self.is_listed(brief):
+        if not self.is_listed(brief):
             return self._services.renderer.gone(brief)
         return self._services.renderer.related(brief, offset=offset)
 

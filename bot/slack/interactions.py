@@ -49,8 +49,8 @@ class Interactions:
             asker = asker_of_action(body)
             await self._desk.answer(Action(name).removeprefix("news_"), asker, lambda: press(asker, value))
 
-    async def _show(self, _asker: Asker, slug: str) -> Message:
-        return await self._answers.show(slug)
+    async def _show(self, asker: Asker, slug: str) -> Message:
+        return await self._answers.show(slug, asker)
 
     async def _related(self, _asker: Asker, slug: str) -> Message:
         return await self._answers.related(slug)
@@ -64,18 +64,19 @@ class Interactions:
         if page is None:
             return self._no_longer()
         zone = await self._zones.zone_for(asker, page.query)
-        return await self._answers.to_query(page.query, zone, offset=page.offset, title=title_of(page.query))
+        title = title_of(page.query)
+        return await self._answers.to_query(page.query, zone, asker, offset=page.offset, title=title)
 
     async def _search(self, asker: Asker, query: str) -> Message:
         zone = await self._zones.zone_for(asker, query)
-        return await self._answers.to_query(query, zone)
+        return await self._answers.to_query(query, zone, asker)
 
     async def _share(self, asker: Asker, slug: str) -> Message | Reply:
         """The brief for the channel, once a minute at most; what is hidden meanwhile is not shared."""
         brief = await self._answers.brief(slug)
         if not self._answers.is_listed(brief):
             return self._renderer.gone(brief)
-        message = await self._answers.show(slug, shared_by=asker.user)
+        message = await self._answers.shared(brief, asker)
         key = f"{asker.team}/{asker.channel}/{asker.thread}/{slug}"
         if not self._shared.is_new(key, asyncio.get_running_loop().time()):
             return self._renderer.notice("This brief was shared here a moment ago; it is not posted twice.")

@@ -30,6 +30,11 @@ class Asker:
     response_url: str = ""
     thread: str = ""
 
+    @property
+    def can_share(self) -> bool:
+        """False in a direct message (its id begins with D): there is no channel to share to."""
+        return not self.channel.startswith("D")
+
     def __str__(self) -> str:
         return f"team={log_id(self.team)} channel={log_id(self.channel)} user={log_id(self.user)}"
 

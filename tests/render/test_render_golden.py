@@ -72,6 +72,7 @@ MESSAGES: dict[str, Callable[[], Message]] = {
     ),
     "no-result-further": lambda: R.results(a_result(offset=5), SCALE),
     "help": R.help,
+    "help-in-a-direct-message": lambda: R.help(can_share=False),
     "topics": lambda: R.topics(NAMES),
     "topics-none": lambda: R.topics([]),
     "providers": lambda: R.providers(OUTLETS),
@@ -82,6 +83,7 @@ MESSAGES: dict[str, Callable[[], Message]] = {
     "gone": lambda: R.gone(None),
     "withdrawn": lambda: R.gone(a_brief(removed=True)),
     "brief-shared": lambda: R.brief(a_brief(), SCALE, shared_by="U123ABC"),
+    "brief-in-a-direct-message": lambda: R.brief(a_brief(), SCALE, can_share=False),
     "brief-without-actions": lambda: R.brief(a_brief(), SCALE, actions=False),
 }
 

@@ -268,6 +268,25 @@ def test_error_keeps_its_sentence_and_hint_apart() -> None:
     assert complaints(R.error("")) == []
 
 
+def test_nothing_offers_to_share_where_there_is_no_channel() -> None:
+    hits = a_result(a_brief(related=many_related(2)))
+    for message in (
+        R.brief(a_brief(), SCALE, can_share=False),
+        R.results(hits, SCALE, can_share=False),
+        R.help(can_share=False),
+    ):
+        assert "share" not in str(message.payload()).lower()
+        assert complaints(message) == []
+    assert "Share to channel" in str(R.results(hits, SCALE).blocks)
+
+
+def test_a_brief_with_nothing_to_press_has_no_empty_row_of_buttons() -> None:
+    bare = a_brief(web_url="https://news.example/" + "a" * 4_000)
+    for message in (R.brief(bare, SCALE, can_share=False), R.brief(bare, SCALE, shared_by="U123ABC")):
+        assert "actions" not in [block["type"] for block in message.blocks]
+        assert complaints(message) == []
+
+
 def test_help_names_the_configured_command_and_every_verb() -> None:
     message = Renderer(command="/nachrichten").help()
     assert complaints(message) == []

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot.preview import Posted
-from tests.slack.house import CLEARVIEW, House
+from tests.slack.house import CLEARVIEW, House, briefs, open_house
 
 DIRECT = {"type": "message", "channel_type": "im", "channel": "D1", "user": "U1", "ts": "1.2", "text": "x"}
 
@@ -24,11 +24,16 @@ def direct_channel(house: House) -> str:
     )
 
 
+async def told(house: House, channel: str, text: str) -> Posted:
+    """What the bot answers to a direct message."""
+    before = len(by_bot(house, channel))
+    await house.workspace.say(text, channel=channel)
+    await house.workspace.wait_for(lambda: len(by_bot(house, channel)) > before)
+    return by_bot(house, channel)[-1]
+
+
 async def test_a_direct_message_is_answered_beside_it(house: House) -> None:
-    channel = direct_channel(house)
-    await house.workspace.say("clearview", channel=channel)
-    await house.workspace.wait_for(lambda: by_bot(house, channel))
-    answer = by_bot(house, channel)[-1]
+    answer = await told(house, direct_channel(house), "clearview")
     assert CLEARVIEW.title in answer.text
     assert answer.thread_ts == ""
     assert house.workspace.findings == []
@@ -45,11 +50,31 @@ async def test_a_mention_is_answered_in_its_thread(house: House) -> None:
 
 
 async def test_buttons_of_a_posted_answer_work(house: House) -> None:
-    channel = direct_channel(house)
-    await house.workspace.say("clearview", channel=channel)
-    await house.workspace.wait_for(lambda: by_bot(house, channel))
-    pressed = await house.workspace.press(by_bot(house, channel)[-1], "news_related", user="U0ADAOKAFOR")
+    answer = await told(house, direct_channel(house), "clearview")
+    pressed = await house.workspace.press(answer, "news_related", user="U0ADAOKAFOR")
     assert (await pressed.answer()).status == 200
+
+
+async def test_a_direct_message_offers_no_channel_to_share_to(house: House) -> None:
+    channel = direct_channel(house)
+    for text in ("clearview", "help"):
+        answer = await told(house, channel, text)
+        assert "share" not in str(answer.blocks).lower()
+    asked = await house.workspace.command("clearview", channel=channel)
+    assert "news_share" not in str((await asked.answer()).payload)
+    assert "news_share" in str(await house.ask("clearview"))
+
+
+async def test_details_in_a_direct_message_offer_no_channel_either() -> None:
+    async with open_house(*briefs(2)) as house:
+        channel = direct_channel(house)
+        asked = await house.workspace.command("top", channel=channel)
+        message = (await asked.answer()).message
+        assert message is not None
+        pressed = await house.workspace.press(message, "news_show:1")
+        payload = (await pressed.answer()).payload
+    assert "news_open" in str(payload)
+    assert "news_share" not in str(payload)
 
 
 @pytest.mark.parametrize(
