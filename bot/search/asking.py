@@ -13,14 +13,15 @@ from bot.domain.result import HeatScale, Hit, SearchResult, Suggestion
 from bot.search.conditions import conditions
 from bot.search.finder import POOL, Answer, Finder, Question, holds_excluded
 from bot.search.language import is_address, plain_words, reread
+from bot.search.listing import in_order, listed
 from bot.search.names import Names
 from bot.search.ranking import Ranked, Ranker
 from bot.search.reading import Expander, Level
 from bot.search.suggesting import suggestion
 from bot.search.vocabulary import Vocabulary
 
-_ENOUGH = 30
-"""Candidates of the best kind after which weaker ones are not looked for, where common words match many."""
+MOST_ADDRESSES = 3
+"""Pasted addresses of one query that are looked up."""
 
 LONGEST_QUERY = 500
 """Characters of a query's words that are matched; a longer text is cut at a word."""
@@ -119,7 +120,6 @@ def question_of(view: View, query: Query, page: Page) -> Question:
     plain = [token for word in _cut(plain_words(query)) for token in word]
     phrases = [word.tokens for word in query.words if word.is_phrase and not word.excluded]
     excluded = [word.tokens for word in query.words if word.excluded]
-    pool = (page.end // POOL + 1) * POOL
     return Question(
         now=view.now,
         tokens=tuple(dict.fromkeys(plain)),
@@ -127,9 +127,8 @@ def question_of(view: View, query: Query, page: Page) -> Question:
         phrases=tuple(_cut_phrases(phrases)),
         excluded=tuple(_cut_phrases(excluded)),
         conditions=conditions(query.filters, view.names, view.scale),
-        order=Order.HEAT if query.sort is Sort.HEAT else Order.NEW,
-        pool=pool,
-        enough=max(_ENOUGH, 2 * page.end) if query.sort is Sort.BEST else pool,
+        sort=query.sort,
+        wanted=page.end + 1 + MOST_ADDRESSES,
     )
 
 
@@ -165,7 +164,7 @@ def _asks_nothing(query: Query) -> bool:
 
 def _find(view: View, query: Query, question: Question) -> tuple[Answer, Suggestion | None]:
     """The answer in the wanted order, and the suggestion that its first hit calls for."""
-    answer = _sorted_answer(view, query, question)
+    answer = _sorted_answer(view, question)
     suggested = _suggested(view, query, question, answer)
     if not suggested:
         return answer, None
@@ -173,7 +172,7 @@ def _find(view: View, query: Query, question: Question) -> tuple[Answer, Suggest
     corrected = replace(question, tokens=tuple(dict.fromkeys(tokens)), pasted=" ".join(tokens))
     if _is_settled(view, query, answer, corrected):
         return answer, suggested
-    again = _sorted_answer(view, query, corrected)
+    again = _sorted_answer(view, corrected)
     if not again.ranked or _suggested(view, query, corrected, again):
         return answer, None
     if again.ranked[0].candidate.id == answer.ranked[0].candidate.id:
@@ -201,37 +200,16 @@ def _is_settled(view: View, query: Query, answer: Answer, corrected: Question) -
     return bool(first) and first[0].candidate.id == best.candidate.id
 
 
-def _sorted_answer(view: View, query: Query, question: Question) -> Answer:
-    answer = Finder(view.reader, view.vocabulary, question).find()
-    return replace(answer, ranked=in_order(answer.ranked, query.sort))
+def _sorted_answer(view: View, question: Question) -> Answer:
+    finder = Finder(view.reader, view.vocabulary, question)
+    answer = finder.find()
+    return replace(answer, ranked=listed(finder, answer, question))
 
 
 def _suggested(view: View, query: Query, question: Question, answer: Answer) -> Suggestion | None:
     if not answer.ranked:
         return None
     return suggestion(query, question.tokens, answer.ranked[0], view.vocabulary)
-
-
-def in_order(ranked: Sequence[Ranked], sort: Sort) -> tuple[Ranked, ...]:
-    """Relevance decides what is a match, the sort its order; by time or heat only the surest count."""
-    if sort is Sort.BEST or not ranked:
-        return tuple(ranked)
-    surest = min((one.missing, one.tier) for one in ranked)
-    matches = [one for one in ranked if (one.missing, one.tier) == surest]
-    return tuple(sorted(matches, key=newest_first if sort is Sort.NEW else hottest_first))
-
-
-def newest_first(ranked: Ranked) -> tuple[float, float, str]:
-    """Sorts by time, then heat."""
-    row = ranked.candidate
-    return -row.published_at.timestamp(), -row.heat, row.slug
-
-
-def hottest_first(ranked: Ranked) -> tuple[float, float, float, str]:
-    """Sorts by heat, then quality, then time, as a database does."""
-    row = ranked.candidate
-    quality = float("-inf") if row.quality is None else row.quality
-    return -row.heat, -quality, -row.published_at.timestamp(), row.slug
 
 
 def _browse(view: View, query: Query, question: Question, page: Page) -> Outcome:

@@ -5,15 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import count
 
 from bot.domain.ports import Candidate, Condition, Fetch, Field, Group, Order, SearchReader, Term
+from bot.domain.query import Sort
 from bot.search.plans import commonness, groups
 from bot.search.ranking import Ranked, Ranker
 from bot.search.reading import Expander, Level, Reading, Slot
 from bot.search.vocabulary import Vocabulary
 
 POOL = 150
-"""Candidates of one fetch: newest first, so that common words stop early."""
+"""Candidates of one fetch; what is ranked never depends on the page that is asked for."""
+
+_ENOUGH = 50
+"""Candidates of the best kind after which weaker ones are not looked for, where common words match many."""
+
+_MOST_SORTED = 5_000
+"""Matches among which a database finds the hottest in time; of more it fetches the newest, to stop early."""
 
 _PART_POOL = 60
 _MOST_LEFT_OUT = 5
@@ -33,8 +41,8 @@ class Question:
     """A query with its words as tokens and its names and levels resolved: ready for a database.
 
     `tokens` are the plain words, each once; `pasted` is all of them as they were, to know a title by;
-    `unfinished` says that the last one is still being typed. A fetch brings at most `pool` candidates;
-    `enough` of the best kind make weaker ones unnecessary.
+    `unfinished` says that the last one is still being typed. `wanted` is how many matches are to be listed
+    in the order of `sort`; it never changes which ones come first.
     """
 
     now: datetime
@@ -43,9 +51,8 @@ class Question:
     phrases: tuple[tuple[str, ...], ...] = ()
     excluded: tuple[tuple[str, ...], ...] = ()
     conditions: tuple[Condition, ...] = ()
-    order: Order = Order.NEW
-    pool: int = POOL
-    enough: int = POOL
+    sort: Sort = Sort.BEST
+    wanted: int = POOL
     unfinished: bool = False
 
     @property
@@ -56,23 +63,29 @@ class Question:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """One fetch, for `--explain`: what for, in which fields, which words, and how many came back."""
+    """One fetch, for `--explain`: what for, in which fields, which words, and how many came back.
+
+    `is_full` where it brought as many as it may, so that others may have been left behind.
+    """
 
     purpose: str
     fields: Field
     groups: tuple[Group, ...]
     fetched: int
+    is_full: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     """Ranked candidates, the reading that found them, and the way there.
 
-    `is_complete` where no candidate of that reading was left behind by a fetch that was full.
+    `is_complete` where no candidate of that reading was left behind by a fetch that was full;
+    `is_partial` where no candidate holds all words.
     """
 
     ranked: tuple[Ranked, ...] = ()
     is_complete: bool = False
+    is_partial: bool = False
     reading: Reading | None = None
     steps: tuple[Step, ...] = ()
 
@@ -88,6 +101,7 @@ class Finder:
             vocabulary, question.tokens, question.phrases, unfinished=question.unfinished
         )
         self._steps: list[Step] = []
+        self._latest: Step
         self._found: dict[int, Candidate] = {}
 
     def find(self) -> Answer:
@@ -104,7 +118,7 @@ class Finder:
                 best = self._answer(ranked, reading)
             if best and _is_sure(best.ranked[0], reading):
                 return best
-        return best or self._some_words(self._expander.read(Level.TYPO))
+        return best or replace(self._some_words(self._expander.read(Level.TYPO)), is_partial=True)
 
     def _answer(self, ranked: list[Ranked], reading: Reading) -> Answer:
         return Answer(
@@ -112,7 +126,7 @@ class Finder:
             is_complete=any(
                 step.fields is Field.ALL and step.groups == groups(reading, self._vocabulary, Field.ALL)
                 for step in self._steps
-                if step.fetched < self._question.pool
+                if not step.is_full
             ),
             reading=reading,
             steps=tuple(self._steps),
@@ -120,9 +134,11 @@ class Finder:
 
     def _all_words(self, reading: Reading) -> list[Ranked]:
         """Candidates that hold every word."""
+        hottest = self._affordable(reading)
         for name, narrowed, fields in self._fetches(reading):
             wanted = groups(narrowed, self._vocabulary, fields)
-            self._fetch(f"all words, {reading.level.name.lower()}{name}", fields, wanted, self._question.pool)
+            purpose = f"all words, {reading.level.name.lower()}{name}"
+            self._collect(purpose, fields, wanted, Order.NEW if fields is Field.ALL else hottest, POOL)
         ranked = self._ranker(reading).rank(self._found.values())
         return [one for one in ranked if not one.missing]
 
@@ -132,21 +148,21 @@ class Finder:
         Mostly all candidates fit into one fetch. Where common words make that unlikely, the surest words
         in titles and names come first, and the fetches widen until one brings enough.
         """
+        titled = ", title, surest words", _surest(reading), Field.TITLE
         surest = ", title and names, surest words", _surest(reading), _TITLE_META
         named = ", title and names", reading, _TITLE_META
         wide = "", reading, Field.ALL
-        pool = self._question.pool
-        if self._expected(reading) > pool:
-            for fetch in (surest, named, wide):
+        if self._expected(reading) > POOL:
+            for fetch in (titled, surest, named, wide):
                 yield fetch
-                if self._steps[-1].fetched >= self._question.enough:
+                if self._latest.fetched >= _ENOUGH:
                     break
             if any(slot.optional and slot.weight for slot in reading.slots):
                 yield ", every word", _unpardoned(_surest(reading)), _TITLE_META
             return
         for fetch in (wide, named, surest):
             yield fetch
-            if self._steps[-1].fetched < pool:
+            if not self._latest.is_full:
                 return
 
     def _expected(self, reading: Reading) -> float:
@@ -157,6 +173,11 @@ class Finder:
             share *= min(1.0, commonness(reading, position, self._vocabulary) / most)
         return share * most
 
+    def _affordable(self, reading: Reading) -> Order:
+        """The hottest first, where the rarest word leaves few enough matches to be sorted."""
+        found = (commonness(reading, position, self._vocabulary) for position in reading.required())
+        return Order.HEAT if min(found, default=0) <= _MOST_SORTED else Order.NEW
+
     def _some_words(self, reading: Reading) -> Answer:
         """Candidates that hold all words but one, else those that hold enough of them."""
         for left_out in (_all_but_one(reading), _each_alone(reading)):
@@ -165,7 +186,7 @@ class Finder:
                 purpose = "without " + ", ".join(
                     reading.slots[position].typed for position in sorted(without)
                 )
-                self._fetch(purpose, Field.ALL, wanted, _PART_POOL)
+                self._collect(purpose, Field.ALL, wanted, Order.NEW, _PART_POOL)
             ranked = self._ranker(reading).rank(self._found.values())
             most_missing = len(reading.required()) // 2
             if enough := [one for one in ranked if one.missing <= most_missing]:
@@ -175,8 +196,40 @@ class Finder:
     def _ranker(self, reading: Reading) -> Ranker:
         return Ranker(reading, pasted=self._question.pasted)
 
-    def _fetch(self, purpose: str, fields: Field, wanted: tuple[Group, ...], limit: int) -> list[Candidate]:
-        """Candidates of these groups; those that hold an excluded phrase are dropped."""
+    def walk(self, reading: Reading, order: Order | None = None) -> Iterator[Ranked]:
+        """Every match of a reading, fetched as it is asked for; the hottest first where no order is given.
+
+        These are the candidates that `find` may have left behind, in an order that ranking has no part in.
+        """
+        wanted = groups(reading, self._vocabulary, Field.ALL)
+        order = order or self._affordable(reading)
+        ranker = self._ranker(reading)
+        for offset in count(0, POOL):
+            batch, is_full = self._fetch(wanted, order, POOL, offset)
+            for candidate in batch:
+                one = ranker.score(candidate)
+                if one.score > 0 and not one.missing:
+                    yield one
+            if not is_full:
+                return
+
+    def _collect(
+        self, purpose: str, fields: Field, wanted: tuple[Group, ...], order: Order, limit: int
+    ) -> None:
+        """Fetch candidates to be ranked unless they were fetched before; `_latest` says what came."""
+        same = (step for step in self._steps if step.fields is fields and step.groups == wanted)
+        if (before := next(same, None)) is not None:
+            self._latest = before
+            return
+        got, is_full = self._fetch(wanted, order, limit)
+        self._found.update((candidate.id, candidate) for candidate in got)
+        self._latest = Step(purpose=purpose, fields=fields, groups=wanted, fetched=len(got), is_full=is_full)
+        self._steps.append(self._latest)
+
+    def _fetch(
+        self, wanted: tuple[Group, ...], order: Order, limit: int, offset: int = 0
+    ) -> tuple[list[Candidate], bool]:
+        """Candidates of these groups without excluded phrases, and whether others may follow."""
         asked = self._question
         got = self._reader.fetch(
             Fetch(
@@ -184,14 +237,13 @@ class Finder:
                 all_of=wanted,
                 none_of=asked.none_of,
                 conditions=asked.conditions,
-                order=asked.order,
+                order=order,
                 limit=limit,
+                offset=offset,
             )
         )
-        got = [candidate for candidate in got if not holds_excluded(candidate, asked.excluded)]
-        self._found.update((candidate.id, candidate) for candidate in got)
-        self._steps.append(Step(purpose=purpose, fields=fields, groups=wanted, fetched=len(got)))
-        return got
+        allowed = [candidate for candidate in got if not holds_excluded(candidate, asked.excluded)]
+        return allowed, len(got) >= limit
 
 
 def holds_excluded(candidate: Candidate, excluded: Iterable[tuple[str, ...]]) -> bool:

@@ -11,15 +11,12 @@ from bot.domain.directory import Directory
 from bot.domain.ports import Clock, SearchIndex, SearchReader
 from bot.domain.query import Query
 from bot.domain.result import HeatScale, NameCount, SearchResult
-from bot.search.asking import Outcome, Page, View, ask
+from bot.search.asking import MOST_ADDRESSES, Outcome, Page, View, ask
 from bot.search.completing import completions
 from bot.search.explaining import Explanation, explained
 from bot.search.language import is_address, parse_query
 from bot.search.names import Names
 from bot.search.vocabulary import Lexicon
-
-_MOST_ADDRESSES = 3
-"""Pasted addresses of one query that are looked up."""
 
 
 class Search:
@@ -82,7 +79,7 @@ class Search:
     async def _pasted(self, query: Query) -> list[Brief]:
         """The briefs whose addresses stand in the query."""
         found: list[Brief] = []
-        for word in [word for word in query.words if is_address(word)][:_MOST_ADDRESSES]:
+        for word in [word for word in query.words if is_address(word)][:MOST_ADDRESSES]:
             brief = await self._index.by_address(canonical_address(word.typed))
             if brief and brief not in found:
                 found.append(brief)

@@ -110,6 +110,48 @@ async def test_pasted_title_finds_its_brief_first(search: Search, briefs: list[B
         assert found[0].brief.title == brief.title
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "cloud",
+        "goolge cloud",
+        "power apps -video",
+        "the data",
+        'sort:new cloud -"google cloud"',
+        "sort:heat app",
+    ],
+)
+async def test_pages_joined_are_one_long_page(search: Search, text: str) -> None:
+    whole = [hit.brief.slug for hit in (await search.ask(text, UTC, limit=1000)).hits]
+    pages: list[str] = []
+    more = True
+    while more:
+        result = await search.ask(text, UTC, limit=5, offset=len(pages))
+        pages += [hit.brief.slug for hit in result.hits]
+        more = result.more
+    assert pages == whole
+    assert len(set(whole)) == len(whole)
+
+
+async def test_pages_of_any_query_begin_alike(search: Search, briefs: list[Brief]) -> None:
+    for query in Maker(briefs[1:], seed=9).make(3):
+        whole = [hit.brief.slug for hit in (await search.ask(query.query, UTC, limit=1000)).hits]
+        pages = [
+            hit.brief.slug
+            for offset in (0, 5, 10)
+            for hit in (await search.ask(query.query, UTC, limit=5, offset=offset)).hits
+        ]
+        assert pages == whole[:15]
+
+
+async def test_newest_first_means_the_newest_of_all(search: Search) -> None:
+    few = await search.ask("sort:new cloud", UTC, limit=5)
+    dates = [hit.brief.published_at for hit in (await search.ask("cloud", UTC, limit=1000)).hits]
+    assert [hit.brief.published_at for hit in few.hits] == sorted((at for at in dates if at), reverse=True)[
+        :5
+    ]
+
+
 async def test_suggestion_asked_again_has_the_same_first_hit(search: Search, briefs: list[Brief]) -> None:
     asked = [query for query in Maker(briefs[1:], seed=5).make(6) if query.kind != "headline"]
     suggested = 0

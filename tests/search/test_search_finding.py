@@ -8,7 +8,7 @@ import pytest
 
 from bot.domain.brief import Brief
 from bot.search import Search
-from tests.search.making import brief, search_over, titles
+from tests.search.making import NOW, brief, search_over, titles
 
 SEED = "Canada (politely) asks Clearview AI to stop scraping citizens’ photos"
 BRIEFS = (
@@ -218,6 +218,57 @@ async def test_pages_follow_each_other_without_gap_or_repetition() -> None:
         assert [page.more for page in pages] == [True, True, False, False]
         seen = [hit.brief.slug for page in pages for hit in page.hits]
         assert len(seen) == len(set(seen)) == 25
+
+
+def _crowd() -> list[Brief]:
+    """Four hundred briefs with one word in common, in title, topic or excerpt, of every heat and age."""
+    made: list[Brief] = []
+    for number in range(400):
+        where = number % 4
+        made.append(
+            brief(
+                f"{'Gardens' if where < 2 else 'Roses'} {'and parks ' if where == 1 else ''}number {number}",
+                heat=number * 7919 % 401,
+                hours=1 + number * 104_729 % 997,
+                topics=("Gardens",) if where == 2 else (),
+                excerpt="Of gardens" if where == 3 else "",
+            )
+        )
+    return made
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["gardens", "gardens number", "gardns", "garden", "sort:new gardens", "sort:heat gardns", "-parks"],
+)
+async def test_more_brings_every_match_once_in_the_order_of_one_long_page(text: str) -> None:
+    found = search_over(_crowd())
+    whole = [hit.brief.slug for hit in (await found.ask(text, UTC, limit=1000)).hits]
+    assert len(whole) == (300 if text == "-parks" else 400)
+    assert len(set(whole)) == len(whole)
+    for limit in (5, 130):
+        pages: list[str] = []
+        more = True
+        while more:
+            result = await found.ask(text, UTC, limit=limit, offset=len(pages))
+            pages += [hit.brief.slug for hit in result.hits]
+            more = result.more
+        assert pages == whole
+
+
+async def test_among_many_matches_the_hottest_title_of_all_stands_first() -> None:
+    crowd = _crowd()
+    hottest = sorted((one for one in crowd if "Gardens" in one.title), key=lambda one: -one.warmth)
+    assert await titles(search_over(crowd), "gardens", limit=5) == [one.title for one in hottest[:5]]
+
+
+async def test_sort_orders_all_of_many_matches() -> None:
+    found = search_over(_crowd())
+    newest = [hit.brief.published_at for hit in (await found.ask("gardens sort:new", UTC, limit=999)).hits]
+    assert len(newest) == 400
+    assert newest == sorted(newest, key=lambda at: at or NOW, reverse=True)
+    hottest = [hit.brief.warmth for hit in (await found.ask("gardens sort:heat", UTC, limit=999)).hits]
+    assert hottest == sorted(hottest, reverse=True)
 
 
 async def test_pasted_address_brings_its_brief_first(search: Search) -> None:
