@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import subprocess
@@ -63,3 +64,23 @@ def test_a_missing_folder_is_said_plainly(tmp_path: Path) -> None:
         hold_lock(f"sqlite:///{tmp_path}/none/news.db", verb="serve"),
     ):
         pass
+
+
+def test_a_full_disk_is_said_plainly_and_holds_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_arguments: object) -> int:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    url = f"sqlite:///{tmp_path}/news.db"
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "pwrite", full)
+        with pytest.raises(StoreAway, match=r"cannot be locked.*No space left"), hold_lock(url, verb="serve"):
+            pass
+    with hold_lock(url, verb="serve"):
+        pass
+
+
+def test_what_fails_while_the_lock_is_held_stays_what_it_is(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError), hold_lock(f"sqlite:///{tmp_path}/news.db", verb="serve"):
+        (tmp_path / "nowhere").read_text()
