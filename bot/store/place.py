@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +16,7 @@ _ADDRESS = re.compile(r"(sqlite|postgres(?:ql)?)(?:\+\w+)?://(.*)", re.DOTALL)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """A database: a SQLite file at `path`, or PostgreSQL by its `dsn`.
+    """A database: a SQLite file at `path`, links followed, or PostgreSQL by its `dsn`.
 
     A SQLite address without a file is a database of its own for as long as it is open (`path` None).
     `for_people` is the address without its password.
@@ -54,4 +55,5 @@ def _sqlite_path(rest: str, url: str) -> Path | None:
             f"{url!r} names no file.",
             hint="Three slashes begin a path from the working folder, four an absolute one.",
         )
-    return Path(name[1:]).absolute()
+    # Not the name as given: the lock and the copies stand beside the file itself, however it is named.
+    return Path(os.path.realpath(name[1:]))

@@ -52,6 +52,11 @@ async def test_a_folder_in_the_files_place_is_said_plainly(tmp_path: Path) -> No
     assert "cannot be opened" in await refusal(f"sqlite:///{tmp_path}")
 
 
+async def test_links_that_lead_in_a_circle_are_said_plainly(tmp_path: Path) -> None:
+    (tmp_path / "news.db").symlink_to("news.db")
+    assert "cannot be opened" in await refusal(f"sqlite:///{tmp_path}/news.db")
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [

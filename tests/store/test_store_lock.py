@@ -36,6 +36,17 @@ def test_a_second_holder_is_refused_and_told_who_holds(tmp_path: Path) -> None:
     assert (tmp_path / "news.db.lock").read_text() == ""
 
 
+def test_a_link_is_no_way_round_the_lock(tmp_path: Path) -> None:
+    (tmp_path / "link.db").symlink_to("news.db")
+    with (
+        hold_lock(f"sqlite:///{tmp_path}/news.db", verb="serve"),
+        pytest.raises(LockHeld, match=r"link\.db is in use by newsbrief serve"),
+        hold_lock(f"sqlite:///{tmp_path}/link.db", verb="preview"),
+    ):
+        pass
+    assert not (tmp_path / "link.db.lock").exists()
+
+
 def test_a_killed_holder_holds_nothing(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path}/news.db"
     holder = subprocess.Popen(

@@ -24,8 +24,17 @@ from bot.store.place import place_of
 )
 def test_a_sqlite_address_names_a_file(url: str, path: str) -> None:
     place = place_of(url)
-    assert place.path == Path.cwd() / path
+    assert place.path == Path.cwd().resolve() / path
     assert not place.is_postgres
+
+
+def test_every_name_of_a_file_is_one_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "real").mkdir()
+    (tmp_path / "folder").symlink_to("real")
+    (tmp_path / "link.db").symlink_to("folder/news.db")  # not there yet
+    monkeypatch.chdir(tmp_path)
+    names = ("real/news.db", "folder/news.db", "link.db", "real/../link.db", f"/{tmp_path}/link.db")
+    assert {place_of(f"sqlite:///{name}").path for name in names} == {tmp_path.resolve() / "real" / "news.db"}
 
 
 @pytest.mark.parametrize("url", ["sqlite://", "sqlite:///", "sqlite:///:memory:"])
