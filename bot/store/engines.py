@@ -13,7 +13,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from bot.errors import StoreAway
+from bot.errors import SettingError, StoreAway
 from bot.store.place import Place
 
 VERSION_TABLE = "newsbrief_version"
@@ -104,7 +104,13 @@ def _postgres_engine(place: Place) -> AsyncEngine:
 
     async def connect(*_arguments: object, **_options: object) -> object:
         # asyncpg reads the address as libpq does: sslmode, host=/a/socket, several hosts.
-        return await asyncpg.connect(dsn=place.dsn, timeout=CONNECT_SECONDS)
+        try:
+            return await asyncpg.connect(dsn=place.dsn, timeout=CONNECT_SECONDS)
+        except asyncpg.InterfaceError:
+            raise  # its words are about options, and `plain_failures` passes them on
+        except ValueError:
+            # Its words may quote a piece of the password, so nothing of it is shown or kept.
+            raise _misread(place) from None
 
     return create_async_engine(
         "postgresql+asyncpg://",
@@ -112,4 +118,12 @@ def _postgres_engine(place: Place) -> AsyncEngine:
         pool_size=POOL_SIZE,
         pool_timeout=BUSY_SECONDS,
         pool_pre_ping=True,
+    )
+
+
+def _misread(place: Place) -> SettingError:
+    return SettingError(
+        f"The database address {place.for_people} cannot be read.",
+        hint="In NEWSBRIEF_DATABASE_URL write / @ : # ? % [ ] of a name or password as "
+        "%2F %40 %3A %23 %3F %25 %5B %5D.",
     )

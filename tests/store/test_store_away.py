@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import sqlite3
 import sys
+import traceback
 from contextlib import closing
 from pathlib import Path
 
@@ -12,7 +14,7 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from bot.domain.index import IndexChanges
-from bot.errors import StoreAway
+from bot.errors import SettingError, StoreAway
 from bot.store import open_store
 from bot.store.failures import plain_failures, store_away
 from bot.store.place import place_of
@@ -82,6 +84,28 @@ async def test_nothing_listening_is_said_without_the_password() -> None:
         said = await refusal(f"postgresql://user:s3cret@127.0.0.1:{port}/name")
     assert "cannot be reached" in said
     assert "s3cret" not in said
+
+
+@pytest.mark.parametrize(
+    "password", ["sE/cr3t", "sE#cr3t", "sE?cr3t", "sE[cr3t", "sE%00cr3t@x%00", "sE@..cr3t"]
+)
+async def test_an_address_that_cannot_be_read_is_said_without_the_password(password: str) -> None:
+    with pytest.raises((SettingError, StoreAway)) as refused:
+        await open_store(f"postgresql://user:{password}@127.0.0.1:1/name", clock=HandClock())
+    said = "".join(traceback.format_exception(refused.value.with_traceback(None)))
+    assert "sE" not in said
+    assert "cr3t" not in said
+    assert "NEWSBRIEF_DATABASE_URL" in said
+
+
+async def test_a_server_that_is_no_postgresql_is_said_plainly() -> None:
+    async def answer(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+        writer.close()
+
+    async with await asyncio.start_server(answer, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        assert "cannot be" in await refusal(f"postgresql://user:s3cret@127.0.0.1:{port}/name")
 
 
 async def test_a_missing_postgresql_database_is_said_plainly(postgres_server: str) -> None:
