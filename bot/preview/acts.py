@@ -65,15 +65,17 @@ class Acts:
             raise UsageError(f"There is no conversation {channel!r} that {user} can see.")
         return found
 
-    @property
-    def bot_is_reachable(self) -> bool:
-        """Whether there is a way to the bot: an address, or a socket of its own."""
-        return bool(self._outgoing.bot_url or self._outgoing.sockets)
+    def writable(self, channel: str, user: str) -> Conversation:
+        """A conversation that this person can write in; raises UsageError."""
+        found = self.channel(channel, user)
+        if found.is_archived:
+            raise UsageError(f"#{found.name} is archived: nobody can write there.")
+        return found
 
     async def command(self, text: str, *, user: str, channel: str) -> Asked:
         """Run the slash command with `text` as typed after it; a failure is told as Slack tells it."""
         core = self._core
-        person, where = self.person(user), self.channel(channel, user)
+        person, where = self.person(user), self.writable(channel, user)
         via = f"{core.command} {text}".strip()
         hook = self._hooks.give(where.id, person.id, via=via)
         form = envelopes.slash_command(core, person, where, as_slack_sends(text), self._hooks.url(hook))
@@ -115,11 +117,9 @@ class Acts:
     async def say(self, text: str, *, user: str, channel: str, thread_ts: str = "") -> Posted:
         """A person's message; the bot hears it where it is spoken to: by mention or in a direct message."""
         world = self._core.world
-        person, where = self.person(user), self.channel(channel, user)
+        person, where = self.person(user), self.writable(channel, user)
         if not text.strip() or len(text) > MAX_TYPED:
             raise UsageError(f"A message has 1 to {MAX_TYPED} characters.")
-        if where.is_archived:
-            raise UsageError(f"#{where.name} is archived: nobody can write there.")
         parent = world.find(where.id, thread_ts) if thread_ts else None
         if thread_ts and (parent is None or not parent.is_lasting):
             raise UsageError("That thread is not there any more.")

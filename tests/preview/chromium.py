@@ -52,7 +52,7 @@ class Chromium:
         finally:
             for context in mine._contexts:
                 await context.close()
-        assert mine._errors == []
+        assert not mine._errors, mine._errors
 
 
 def chromium_path() -> str:

@@ -73,6 +73,8 @@ async def test_a_form_is_not_taken_for_json(workspace: Workspace) -> None:
         ("say", {**SAY, "user": "U0NOBODY"}, "nobody"),
         ("say", {**SAY, "channel": "G0EDITORS", "user": "U0SAMRIVERA"}, "no conversation"),
         ("say", {**SAY, "channel": "C0ARCHIVE"}, "archived"),
+        ("say", {**SAY, "channel": "C0ARCHIVE", "text": "/news ai"}, "archived"),
+        ("say", {**SAY, "channel": "C0ARCHIVE", "text": "/other"}, "archived"),
         ("say", {**SAY, "text": "  "}, "1 to"),
         ("say", {**SAY, "thread": "1.2"}, "thread"),
         ("press", {**SAY, "ts": "1.2", "action_id": "x"}, "not there"),

@@ -15,6 +15,8 @@ from tests.preview.conftest import HandClock, SmallBot, section
 
 pytestmark = pytest.mark.browser
 
+COLOUR = "element => getComputedStyle(element).backgroundColor"
+
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def shared() -> AsyncIterator[Chromium]:
@@ -165,10 +167,6 @@ async def test_axe_finds_nothing_serious(
     await page.get_by_role("combobox").fill("/news t")
     await expect(page.get_by_role("option").first).to_be_visible()
     assert await serious(page) == []
-    direct = workspace.world.direct("U0ADAOKAFOR").id
-    await page.goto(f"{workspace.url}?in={direct}&tab=home")
-    await page.wait_for_selector("html[data-ready]")
-    assert await serious(page) == []
     assert bot.heard
 
 
@@ -231,7 +229,7 @@ async def test_the_inspector_shows_both_sides(workspace: Workspace, bot: SmallBo
 
 
 async def test_a_page_misses_nothing_while_its_socket_is_away(
-    workspace: Workspace, clock: HandClock, browser: Chromium
+    workspace: Workspace, browser: Chromium
 ) -> None:
     page = await browser.opened(workspace.url)
     await page.context.set_offline(offline=True)
@@ -239,16 +237,82 @@ async def test_a_page_misses_nothing_while_its_socket_is_away(
     await page.context.set_offline(offline=False)
     await expect(page.locator(".message")).to_have_text([re.compile("said meanwhile")])
 
+
+async def test_a_stopped_preview_says_so_and_a_started_one_keeps_the_draft(
+    workspace: Workspace, clock: HandClock, browser: Chromium
+) -> None:
+    await workspace.say("soon gone")
+    page = await browser.opened(workspace.url)
+    box, banner, dot = page.get_by_role("combobox"), page.locator("#banner"), page.locator("#dot")
+    await expect(dot).to_have_accessible_name("is running")
+    green = await dot.evaluate(COLOUR)
+    await box.fill("/news zoom")
+    await page.keyboard.press("Home")
+
     await workspace.stop()
-    await expect(page.get_by_text("The preview has stopped")).to_be_visible()
+    stopped = "The preview has stopped. Start it again with make run."
+    await expect(banner).to_have_text(stopped, timeout=2_000)
+    await expect(dot).to_have_accessible_name("has stopped")
+    assert await dot.evaluate(COLOUR) != green
+    assert await serious(page) == []
+    await page.keyboard.press("Enter")
+    await expect(page.locator(".toast")).to_contain_text("does not answer")
+    await expect(box).to_have_value("/news zoom")
+
     port = int(workspace.url.rstrip("/").rsplit(":", 1)[1])
     again = Workspace(clock=clock, port=port, any_port=False, signing_secret="another")
     await again.start()
     try:
-        await expect(page.get_by_text("The preview has stopped")).to_be_hidden()
+        await expect(banner).to_contain_text("starts afresh. The message that stood here is gone.")
+        await expect(box).to_have_value("/news zoom")
+        await expect(dot).to_have_accessible_name("is running")
         await expect(page.locator(".message")).to_have_count(0)
+        await page.get_by_role("button", name="Close this note").click()
+        await expect(banner).to_be_empty()
     finally:
         await again.stop()
+
+
+async def test_a_conversation_with_the_bot_needs_no_command(
+    workspace: Workspace, bot: SmallBot, browser: Chromium
+) -> None:
+    direct = workspace.world.direct("U0ADAOKAFOR").id
+    page = await browser.opened(f"{workspace.url}?in={direct}")
+    await expect(page.locator("#hero")).not_to_contain_text("/news")
+    await page.get_by_role("button", name="clearvew").click()
+    await expect(page.locator(".message")).to_have_text([re.compile("clearvew")])
+    assert [event["text"] for event in bot.heard] == ["clearvew"]
+
+
+async def test_the_home_tab_is_there_once_there_is_a_home(workspace: Workspace, browser: Chromium) -> None:
+    direct = workspace.world.direct("U0ADAOKAFOR").id
+    page = await browser.opened(f"{workspace.url}?in={direct}&tab=home")
+    await expect(page.get_by_role("combobox")).to_be_visible()
+    await expect(page.get_by_role("link", name="Home")).to_be_hidden()
+    view = {"id": "V1", "type": "home", "blocks": [section("Welcome home", block_id="one")]}
+    workspace.world.show_home("U0ADAOKAFOR", view)
+    await page.get_by_role("link", name="Home").click()
+    await expect(page.locator("#home")).to_have_text("Welcome home")
+    assert await serious(page) == []
+
+
+async def test_an_archived_channel_can_only_be_read(workspace: Workspace, browser: Chromium) -> None:
+    page = await browser.opened(f"{workspace.url}?in=C0ARCHIVE")
+    await expect(page.locator("#hero")).to_contain_text("#launch-2019 is archived")
+    await expect(page.locator("[data-example]")).to_have_count(0)
+    await expect(page.get_by_role("combobox")).to_be_disabled()
+    await expect(page.locator("#thread-typed")).to_be_disabled()
+
+
+async def test_a_reply_to_the_newest_message_is_seen(
+    workspace: Workspace, bot: SmallBot, browser: Chromium
+) -> None:
+    for number in range(20):
+        await workspace.say(f"line {number}", user=("U0LINTANAKA", "U0SAMRIVERA")[number % 2])
+    page = await browser.opened(workspace.url)
+    await ask(page, "@newsbrief any news?")
+    await expect(page.get_by_role("button", name="1 reply")).to_be_in_viewport(ratio=1)
+    assert bot.heard
 
 
 async def test_names_beside_logos_stay_whole_on_a_phone(workspace: Workspace, browser: Chromium) -> None:

@@ -80,7 +80,10 @@ class Live:
 
     def _catch_up(self, reader: _Reader, seen: str) -> None:
         boot, _, number = seen.partition("-")
-        last = int(number) if boot == self._boot and number.isdecimal() else -1
+        if boot != self._boot:
+            reader.put({"kind": "afresh"})
+            return
+        last = int(number) if number.isdecimal() else -1
         missed = [(at, change) for at, change in self._changes if at > last]
         if last < 0 or len(missed) != self._number - last:
             reader.put({"kind": "reload"})

@@ -91,7 +91,6 @@ class Page:
             now=self._model.local(person),
             shift_ms=self._model.shift_ms,
             seen=self._live.mark,
-            is_up=self._acts.bot_is_reachable,
             link=_link,
         )
         policy = {"Content-Security-Policy": _POLICY.format(host=request.host), "Cache-Control": "no-store"}
@@ -132,7 +131,7 @@ class Page:
         home = self._core.world.homes.get(person.id)
         template = self._templates.get_template("view.html.j2").module
         parts = {
-            "home": str(template.home(home, person)),  # type: ignore[attr-defined]  # a macro of the template
+            "home": str(template.home(home)) if home else "",  # type: ignore[attr-defined]  # a macro of the template
             "dialog": str(template.dialog(dialogs[-1], person)) if dialogs else "",  # type: ignore[attr-defined]  # likewise
         }
         return web.json_response(parts)
@@ -165,7 +164,7 @@ class Page:
             return web.json_response({"ok": True})
         typed, _, rest = text.strip().partition(" ")
         if typed.lower() != self._core.command or thread:
-            self._acts.channel(channel, user)
+            self._acts.writable(channel, user)
             self._acts.tell(channel, self._acts.person(user).id, self._no_command(typed, thread), via=text)
             return web.json_response({"ok": True})
         asked = await self._acts.command(rest.strip(), user=user, channel=channel)

@@ -129,6 +129,12 @@ export class Composer {
     this.ready();
   }
 
+  draft(text, caret) {
+    this.input.value = text;
+    this.input.setSelectionRange(caret, caret);
+    this.ready();
+  }
+
   async submit() {
     const text = this.input.value;
     if (!text.trim()) return;

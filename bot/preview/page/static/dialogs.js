@@ -1,5 +1,5 @@
 // The inspector, and what the app itself opens: its home and its dialogs.
-import { ask, here, send } from "./server.js";
+import { ask, send } from "./server.js";
 import { mend } from "./messages.js";
 import { valuesOf } from "./press.js";
 
@@ -38,6 +38,8 @@ export async function refreshViews() {
   const found = await answer.json();
   const home = document.getElementById("home");
   if (home) { home.innerHTML = found.home; mend(home); }
+  const tabs = document.getElementById("tabs");
+  if (tabs) tabs.hidden = !found.home;
   appView.innerHTML = found.dialog;
   if (found.dialog) {
     mend(appView);
@@ -70,6 +72,7 @@ export function listenToDialogs() {
   };
   appView.addEventListener("click", (event) => { if (event.target.closest("[data-close]")) dismiss(); });
   appView.addEventListener("cancel", (event) => { event.preventDefault(); dismiss(); });
-  if (document.getElementById("home")) send("home", { user: here.user, tab: "home" });
+  // The app may publish its home page when a person opens its conversation.
+  if (document.getElementById("tabs")) send("home", { tab: document.getElementById("home") ? "home" : "messages" });
   refreshViews();
 }

@@ -7,8 +7,11 @@ import { listenToPresses } from "./press.js";
 import { inspect, listenToDialogs, refreshViews } from "./dialogs.js";
 import { closeThread, hearInThread, listenToThread, openThread } from "./thread.js";
 import { listen } from "./live.js";
+import { resume } from "./restart.js";
 
 const WORKING_MS = 10_000;
+// A message that grows by a few lines, such as "1 reply", stays in sight; one that is replaced by a longer one stays put.
+const LINES_PX = 120;
 
 const log = document.getElementById("log");
 const scroll = document.getElementById("scroll");
@@ -57,8 +60,14 @@ function hear(item) {
   const follow = atBottom(scroll) || item.own || !document.getElementById("working").hidden;
   if (!item.own) working(false);
   document.getElementById("hero")?.setAttribute("data-small", "");
+  const end = atBottom(scroll);
+  const height = scroll.scrollHeight;
   const message = place(log, item.html);
-  if (item.kind !== "added" || !message) return;
+  if (!message) return;
+  if (item.kind !== "added") {
+    if (end && scroll.scrollHeight - height < LINES_PX) toBottom(scroll);
+    return;
+  }
   if (follow) reveal(scroll, message);
   else newer.hidden = false;
 }
@@ -87,11 +96,12 @@ startClock();
 listenToPresses();
 listenToThread();
 listenToDialogs();
+let composer = null;
 if (log) {
   mend(log);
   arrange(log);
   toBottom(scroll);
-  const composer = new Composer(working);
+  composer = new Composer(working);
   for (const example of document.querySelectorAll("[data-example]")) {
     example.addEventListener("click", () => { composer.say(example.dataset.example.trim()); composer.input.focus(); });
   }
@@ -99,5 +109,6 @@ if (log) {
   scroll.addEventListener("scroll", () => { if (atBottom(scroll)) newer.hidden = true; }, { passive: true });
   if (matchMedia("(hover: hover)").matches) composer.input.focus();
 }
+resume(composer);
 listen(hear);
 root.dataset.ready = "yes";

@@ -28,7 +28,8 @@ export async function send(name, body) {
 
 export async function ask(name, query) {
   const parameters = new URLSearchParams({ as: here.user, in: here.channel, ...query });
-  const answer = await fetch(`/_preview/${name}?${parameters}`);
+  const answer = await fetch(`/_preview/${name}?${parameters}`).catch(() => null);
+  if (!answer) return null; // the banner says it
   if (!answer.ok) {
     const data = await answer.json().catch(() => ({}));
     toast(data.error || "That did not work.");
