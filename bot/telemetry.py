@@ -16,6 +16,7 @@ import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from math import inf
 from types import TracebackType
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
@@ -24,6 +25,8 @@ from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 OURS = "bot"
 METRICS_TYPE = CONTENT_TYPE_PLAIN_0_0_4
 """The content type of `Metrics.text`."""
+
+TELL_AGAIN_SECONDS = 60.0
 
 _ID = re.compile(r"[A-Za-z0-9_.:/-]{1,80}")
 _ExcInfo = tuple[type[BaseException] | None, BaseException | None, TracebackType | None]
@@ -89,6 +92,22 @@ class OnlyPlaces(logging.Filter):
         record.exc_info = None
         record.exc_text = None
         return True
+
+
+class OnceAMinute(OnlyPlaces):
+    """The same, and of each place in a package one record a minute: what strangers cause fills no log."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._told: dict[str, float] = {}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """The first record of a place in each minute passes."""
+        place = f"{record.pathname}:{record.lineno}"
+        if record.created - self._told.get(place, -inf) < TELL_AGAIN_SECONDS:
+            return False
+        self._told[place] = record.created
+        return super().filter(record)
 
 
 def _is_ours(record: logging.LogRecord) -> bool:

@@ -110,7 +110,6 @@ class SlackBot:
         self._stopping = True
         deadline = asyncio.get_running_loop().time() + self.services.settings.stop_seconds
         running.reception.is_closed = True
-        await running.server.stop_listening()
         if running.socket is not None:
             await running.socket.stop_listening()
         left = await running.work.finish(max(0.0, deadline - asyncio.get_running_loop().time()))

@@ -29,3 +29,8 @@ def page(title: str, sentence: str, status: int = 200) -> web.Response:
 def plain(sentence: str, status: int) -> web.Response:
     """A plain text answer."""
     return web.Response(text=f"{sentence}\n", status=status, headers=SAFE_HEADERS)
+
+
+def without_version(answer: web.StreamResponse) -> None:
+    """Name the product alone: which aiohttp and Python answer is nobody's business."""
+    answer.headers["Server"] = "newsbrief"

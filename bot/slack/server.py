@@ -7,14 +7,16 @@ import secrets
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import cast
 
 from aiohttp import web
 
 from bot.domain.ports import Clock
 from bot.errors import PortTaken
+from bot.slack.connection import Connection, packages_http_logger
 from bot.slack.install import Installer
 from bot.slack.intake import Refused, Stamp, check_signature, read_payload
-from bot.slack.pages import page, plain
+from bot.slack.pages import page, plain, without_version
 from bot.slack.recent import Recent
 from bot.slack.reception import Reception
 from bot.telemetry import METRICS_TYPE, Acknowledged, Hook, Metrics, log_id, logger_for
@@ -25,6 +27,11 @@ LARGEST_BODY = 1 << 20
 """Bytes of one request; Slack's largest, an interaction with its whole message, is a fraction of it."""
 BODY_SECONDS = 10.0
 TELL_AGAIN_SECONDS = 60.0
+SHUTDOWN_SECONDS = 0.25
+"""What a request that is still being read at the end is given, twice: to finish, and to be cancelled."""
+BACKLOG = 128
+ENCODINGS = ("", "identity")
+"""Slack compresses nothing, and unpacking what anybody sends costs more than sending it."""
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
@@ -51,15 +58,16 @@ class Server:
         self._site = site
         self._told = Recent(seconds=TELL_AGAIN_SECONDS, limit=20)
         self._runner = web.AppRunner(
-            self._application(), access_log=None, handle_signals=False, shutdown_timeout=1.0
+            self._application(), handle_signals=False, shutdown_timeout=SHUTDOWN_SECONDS
         )
+        self._listener: asyncio.Server | None = None
         self.address = ""
 
     async def open(self, host: str, port: int) -> None:
         """Bind and listen; raises PortTaken."""
         await self._runner.setup()
         try:
-            await web.TCPSite(self._runner, host, port).start()
+            self._listener = await self._listen(host, port)
         except (OSError, OverflowError) as error:
             await self._runner.cleanup()
             reason = getattr(error, "strerror", None) or type(error).__name__
@@ -67,21 +75,28 @@ class Server:
                 f"Nothing can listen on {host}:{port} ({reason}).",
                 hint="Choose another NEWSBRIEF_PORT or NEWSBRIEF_HOST, or end what uses it.",
             ) from error
-        bound = self._runner.addresses[0]
+        bound = self._listener.sockets[0].getsockname()
         shown = f"[{bound[0]}]" if ":" in bound[0] else bound[0]
         self.address = f"http://{shown}:{bound[1]}"
 
-    async def stop_listening(self) -> None:
-        """Take no new connection; those that are open are answered until `close`."""
-        for site in list(self._runner.sites):
-            await site.stop()
-
     async def close(self) -> None:
-        """Close every connection."""
+        """Take no new connection, and close every one that is open. Safe to call twice."""
+        if self._listener is not None:
+            self._listener.close()
         await self._runner.cleanup()
+
+    async def _listen(self, host: str, port: int) -> asyncio.Server:
+        """Our own connections instead of aiohttp's `TCPSite`, for what they answer to broken HTTP."""
+        loop, manager = asyncio.get_running_loop(), cast("web.Server", self._runner.server)
+
+        def connection() -> Connection:
+            return Connection(manager, loop, self._refusal, packages_http_logger())
+
+        return await loop.create_server(connection, host, port, backlog=BACKLOG)
 
     def _application(self) -> web.Application:
         application = web.Application(client_max_size=LARGEST_BODY, middlewares=[_without_traceback])
+        application.on_response_prepare.append(_sign)
         application.router.add_post("/slack/events", self._events)
         for path, handler in {
             "/": self._front,
@@ -103,7 +118,7 @@ class Server:
         taken = await self._site.reception.take(payload)
         return web.Response(text=taken.body, status=taken.status, content_type=taken.content_type)
 
-    def _refusal(self, error: Refused, seconds: float) -> web.Response:
+    def _refusal(self, error: Refused, seconds: float = 0.0) -> web.Response:
         """A plain answer; a line in the log at most once a minute, as anybody may send anything."""
         self._site.hook(Acknowledged(kind="refused", status=error.status, seconds=seconds))
         if self._told.is_new(error.reason, time.monotonic()):
@@ -113,6 +128,8 @@ class Server:
     async def _read(self, request: web.Request) -> dict[str, object]:
         if not self._site.signing_secret:
             raise Refused(401, "This bot uses Socket Mode and takes no requests over HTTP.")
+        if request.headers.get("Content-Encoding", "").strip().lower() not in ENCODINGS:
+            raise Refused(415, "The request's body is encoded, and this bot reads plain bodies only.")
         body = await _body_of(request)
         stamp = Stamp(
             timestamp=request.headers.get("X-Slack-Request-Timestamp", ""),
@@ -146,6 +163,10 @@ async def _body_of(request: web.Request) -> bytes:
         raise Refused(413, "The request's body is larger than 1 MiB.") from error
     except (web.RequestPayloadError, ValueError) as error:
         raise Refused(400, "The request's body cannot be read.") from error
+
+
+async def _sign(_request: web.Request, answer: web.StreamResponse) -> None:
+    without_version(answer)
 
 
 @web.middleware

@@ -186,13 +186,13 @@ async def test_metrics_count_without_naming(house: House) -> None:
     assert "clearview" not in text
 
 
-async def first_line(house: House, raw: bytes) -> str:
-    """Send bytes as they are; the first line that comes back."""
+async def whole_answer(house: House, raw: bytes) -> str:
+    """Send bytes as they are; the head of what comes back."""
     host, port = house.bot.address.removeprefix("http://").split(":")
     reader, writer = await asyncio.open_connection(host, int(port))
     try:
         writer.write(raw)
-        return (await asyncio.wait_for(reader.readline(), 5)).decode()
+        return (await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 5)).decode()
     finally:
         writer.close()
         await asyncio.gather(writer.wait_closed(), return_exceptions=True)
@@ -203,7 +203,7 @@ async def test_a_body_that_never_comes_does_not_hold_the_server(
 ) -> None:
     monkeypatch.setattr("bot.slack.server.BODY_SECONDS", 0.1)
     request = b"POST /slack/events HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nabc"
-    assert " 408 " in await first_line(house, request)
+    assert " 408 " in await whole_answer(house, request)
 
 
 _STRANGE_STAMP = (
@@ -212,19 +212,59 @@ _STRANGE_STAMP = (
 )
 
 
-@pytest.mark.parametrize(
-    "raw",
-    [
-        b"\x00\x01\x02\r\n\r\n",
-        b"POST /slack/events HTTP/1.1\r\nHost: x\r\nContent-Length: -5\r\n\r\n",
-        b"POST /slack/events HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nZZ\r\n",
-        b"GET /" + b"a" * 100_000 + b" HTTP/1.1\r\n\r\n",
-        _STRANGE_STAMP,
-        b"POST /slack/events HTTP/1.1\r\nContent-Encoding: gzip\r\nContent-Length: 2\r\n\r\n{}",
-    ],
-)
+_BROKEN = [
+    b"\x00\x01\x02\r\n\r\n",
+    b"POST /slack/events HTTP/1.1\r\nHost: x\r\nContent-Length: -5\r\n\r\n",
+    b"POST /slack/events HTTP/1.1\r\nHost: x\r\nContent-Length: zebra\r\n\r\n",
+    b"POST /slack/events HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nZZ\r\n",
+    b"GET /" + b"a" * 100_000 + b" HTTP/1.1\r\n\r\n",
+    b"GET / HTTP/1.1\r\nX-Zebra: " + b"a" * 100_000 + b"\r\n\r\n",
+    b"GET / HTTP/1.1\r\nHost: x\r\nExpect: zebra\r\n\r\n",
+    b"GET / HTTP/1.1\r\n: zebra\r\n\r\n",
+    _STRANGE_STAMP,
+    b"POST /slack/events HTTP/1.1\r\nContent-Encoding: gzip\r\nContent-Length: 2\r\n\r\n{}",
+    b"POST /slack/events HTTP/1.1\r\nContent-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n\r\nZZ\r\n",
+    b"GET /healthz HTTP/1.1\r\nHost: x\r\nContent-Encoding: br\r\nContent-Length: 2\r\n\r\n{}\0\0",
+]
+
+
+@pytest.mark.parametrize("raw", _BROKEN[:-1])
 async def test_broken_http_gets_a_client_error(house: House, raw: bytes) -> None:
-    assert (await first_line(house, raw)).startswith(("HTTP/1.1 4", "HTTP/1.0 4"))
+    answer = await whole_answer(house, raw)
+    assert answer.startswith(("HTTP/1.1 4", "HTTP/1.0 4"))
+    assert "aiohttp" not in answer
+    assert "Server: newsbrief" in answer
+
+
+async def test_an_encoded_body_is_not_even_read(house: House) -> None:
+    for encoding in ("gzip", "deflate", "br", "zstd", "GZIP, identity", "zebra"):
+        status, text = await unsigned(house, b"junk", **{"Content-Encoding": encoding})
+        assert (status, is_plain(text)) == (415, True)
+    assert (await house.events(command_body(), FORM, **{"Content-Encoding": "identity"}))[0] == 200
+
+
+async def test_nobody_can_fill_the_log(house: House, caplog: pytest.LogCaptureFixture) -> None:
+    for _ in range(5):
+        for raw in _BROKEN:
+            await whole_answer(house, raw)
+        await unsigned(house, b"junk", **{"Content-Encoding": "gzip"})
+    await house.bot.stop()
+    lines = [record.getMessage() for record in caplog.records if record.levelname != "INFO"]
+    assert len(lines) == len(set(lines))
+    assert len(lines) <= 6
+    assert not any(record.exc_info for record in caplog.records)
+    assert "zebra" not in caplog.text
+
+
+async def test_no_answer_tells_a_version(house: House) -> None:
+    for path in ("/", "/healthz", "/readyz", "/metrics", "/nowhere", "/slack/install", "/slack/events"):
+        async with house.http.get(house.bot.address + path) as response:
+            assert response.headers["Server"] == "newsbrief"
+    body = command_body()
+    async with house.http.post(
+        f"{house.bot.address}/slack/events", data=body, headers=house.workspace.signed_headers(body)
+    ) as response:
+        assert (response.status, response.headers["Server"]) == (200, "newsbrief")
 
 
 _JSON = st.recursive(
