@@ -20,7 +20,7 @@ from bot.domain.ports import BriefIndex, Clock
 from bot.domain.problem import Problem
 from bot.render import Renderer
 from bot.search import Search
-from bot.store import Store, hold_lock, open_store
+from bot.store import Store, Upgrade, hold_lock, open_store
 from bot.telemetry import logger_for, set_up_logging
 
 if TYPE_CHECKING:
@@ -132,8 +132,9 @@ async def preview(
         await stop.wait()
 
 
-async def _open_store(settings: Settings, clock: Clock) -> Store:
-    return await open_store(settings.database_url, clock=clock, encryption_keys=settings.encryption_key)
+async def _open_store(settings: Settings, clock: Clock, upgrade: Upgrade = Upgrade.NEVER) -> Store:
+    keys = settings.encryption_key
+    return await open_store(settings.database_url, clock=clock, encryption_keys=keys, upgrade=upgrade)
 
 
 def _reading(settings: Settings, store: Store, clock: Clock) -> Reading:
@@ -157,7 +158,7 @@ async def _running_bot(settings: Settings, clock: Clock, stop: asyncio.Event) ->
     """The bot with its index kept fresh; setting `stop` ends both, and what failed meanwhile is raised."""
     from bot.slack import SlackBot
 
-    async with await _open_store(settings, clock) as store:
+    async with await _open_store(settings, clock, Upgrade.SQLITE) as store:
         reading = _reading(settings, store, clock)
         keeper = IndexKeeper(store.index, settings.briefs, clock)
         await keeper.look()

@@ -6,6 +6,7 @@ import asyncio
 import os
 import sqlite3
 from contextlib import closing
+from enum import Enum
 from pathlib import Path
 
 from sqlalchemy import inspect, text
@@ -23,6 +24,14 @@ _FOLDER = Path(__file__).parent / "migrations"
 _LOCK = 0x6E657773  # "news": one migration at a time on a PostgreSQL server's database
 
 
+class Upgrade(Enum):
+    """Which databases of an older version are upgraded when they are opened; a new SQLite file always is."""
+
+    NEVER = "never"
+    SQLITE = "sqlite"
+    ALWAYS = "always"
+
+
 def version_of(connection: Connection) -> str | None:
     """The database's version; None for one without tables of ours."""
     names = inspect(connection).get_table_names()
@@ -32,7 +41,7 @@ def version_of(connection: Connection) -> str | None:
 
 
 async def settle_version(
-    engine: AsyncEngine, place: Place, path: Path | None, *, may_migrate: bool
+    engine: AsyncEngine, place: Place, path: Path | None, *, upgrade: Upgrade
 ) -> str | None:
     """Make the database usable, or raise MigrationNeeded; the version it had before."""
     if path:
@@ -42,12 +51,10 @@ async def settle_version(
             before = await connection.run_sync(version_of)
     if before == HEAD:
         return before
-    if before is not None and before > HEAD:
-        raise MigrationNeeded(
-            f"The database {place.for_people} has version {before}, this release knows up to {HEAD}.",
-            hint="Use the newer newsbrief that made it, or name another database.",
-        )
-    if not may_migrate:
+    if before is not None and before not in _known_versions():
+        raise _unknown_version(place, before)
+    is_new_file = path is not None and before is None
+    if not (is_new_file or upgrade is Upgrade.ALWAYS or (path and upgrade is Upgrade.SQLITE)):
         had = f"has version {before}" if before else "holds no tables of newsbrief yet"
         raise MigrationNeeded(
             f"The database {place.for_people} {had}, this release needs version {HEAD}.",
@@ -56,8 +63,26 @@ async def settle_version(
     if before is not None and path is not None:
         await asyncio.to_thread(copy_aside, path, before)
     async with engine.begin() as connection:
-        await connection.run_sync(upgrade)
+        await connection.run_sync(run_migrations)
     return before
+
+
+def is_older(path: Path) -> bool:
+    """True for a SQLite file that this release would have to upgrade; blocks."""
+    version = prepare_file(path)
+    return version != HEAD and version in _known_versions()
+
+
+def _known_versions() -> set[str]:
+    return {path.name.partition("_")[0] for path in (_FOLDER / "versions").glob("*.py")}
+
+
+def _unknown_version(place: Place, version: str) -> MigrationNeeded:
+    knows = f"this release knows up to {HEAD}" if version > HEAD else "another release made it"
+    return MigrationNeeded(
+        f"The database {place.for_people} has version {version}, unknown to this newsbrief: {knows}.",
+        hint="Use the newsbrief that made it, or name another database.",
+    )
 
 
 def copy_aside(path: Path, version: str) -> Path:
@@ -71,7 +96,7 @@ def copy_aside(path: Path, version: str) -> Path:
     return target
 
 
-def upgrade(connection: Connection) -> None:
+def run_migrations(connection: Connection) -> None:
     """Run every missing migration inside the caller's transaction; whoever comes second finds none."""
     # Alembic takes a fifth of a second to import, and almost every start needs none of it.
     from alembic import command

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import tempfile
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
@@ -17,7 +18,8 @@ from bot.store.engines import writing_engine
 from bot.store.failures import plain_failures
 from bot.store.index import StoredIndex
 from bot.store.installations import Installations
-from bot.store.migrating import HEAD, settle_version
+from bot.store.lock import hold_lock
+from bot.store.migrating import HEAD, Upgrade, is_older, settle_version
 from bot.store.place import Place, place_of
 from bot.store.reading import PostgresReading, Reading, SqliteReading
 from bot.store.sealing import Seal
@@ -62,18 +64,18 @@ class Store:
 
 
 async def open_store(
-    url: str, *, clock: Clock, encryption_keys: Sequence[str] = (), migrate: bool | None = None
+    url: str, *, clock: Clock, encryption_keys: Sequence[str] = (), upgrade: Upgrade = Upgrade.NEVER
 ) -> Store:
-    """Open a database by its address (contract section 3).
+    """Open a database by its address (contract section 3); a SQLite file that is not there yet is made.
 
-    A SQLite database is brought to this version unless `migrate` is false, after copying it aside; on
-    PostgreSQL only where `migrate` is true. Raises StoreAway, MigrationNeeded or SettingError.
+    A database of an older version is brought to this one only as `upgrade` says, a SQLite file after
+    copying it aside; do that only while `hold_lock` is held. Raises StoreAway, MigrationNeeded or
+    SettingError.
     """
     place = place_of(url)
     async with AsyncExitStack() as stack:
         path = _file_of(place, stack)
-        may_migrate = (path is not None) if migrate is None else migrate
-        engine, _ = await _open_engine(place, path, stack, may_migrate=may_migrate)
+        engine, _ = await _open_engine(place, path, stack, upgrade)
         reading: Reading = SqliteReading(path, clock) if path else PostgresReading(engine, clock)
         stack.push_async_callback(reading.close)
         return Store(
@@ -87,11 +89,18 @@ async def open_store(
 
 
 async def migrate(url: str, *, clock: Clock) -> str:  # noqa: ARG001 - later versions may date what they add
-    """Bring a database to this version; a sentence that says what was done."""
+    """Bring a database to this version; a sentence that says what was done.
+
+    Raises LockHeld where a bot runs on a SQLite file of an older version, besides what `open_store` raises.
+    """
     place = place_of(url)
     async with AsyncExitStack() as stack:
         path = _file_of(place, stack)
-        _, before = await _open_engine(place, path, stack, may_migrate=True)
+        with plain_failures(place):
+            older = path is not None and await asyncio.to_thread(is_older, path)
+            if older:
+                stack.enter_context(hold_lock(url, verb="migrate"))
+        _, before = await _open_engine(place, path, stack, Upgrade.ALWAYS)
     if before == HEAD:
         return f"The database {place.for_people} has version {HEAD} already."
     kept = f" The file as it was is {path}.before-{before}." if before and path else ""
@@ -99,13 +108,13 @@ async def migrate(url: str, *, clock: Clock) -> str:  # noqa: ARG001 - later ver
 
 
 async def _open_engine(
-    place: Place, path: Path | None, stack: AsyncExitStack, *, may_migrate: bool
+    place: Place, path: Path | None, stack: AsyncExitStack, upgrade: Upgrade
 ) -> tuple[AsyncEngine, str | None]:
     """The engine on a database of this version, and the version it had before."""
     with plain_failures(place):
         engine = writing_engine(place, path)
         stack.push_async_callback(engine.dispose)
-        return engine, await settle_version(engine, place, path, may_migrate=may_migrate)
+        return engine, await settle_version(engine, place, path, upgrade=upgrade)
 
 
 def _file_of(place: Place, stack: AsyncExitStack) -> Path | None:

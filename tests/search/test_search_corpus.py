@@ -16,7 +16,7 @@ from bot.clock import SystemClock
 from bot.content import load_directory, parse_file
 from bot.domain.brief import Brief, is_visible
 from bot.search import Search
-from bot.store import Store, open_store
+from bot.store import Store, Upgrade, open_store
 from tests.benchmarks._search_corpus import fill
 from tests.benchmarks._search_kinds import Maker
 from tests.postgres import new_database, postgres_server
@@ -45,7 +45,7 @@ def url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def store(url: str, briefs: list[Brief]) -> AsyncIterator[Store]:
     """An index of the corpus."""
-    async with await open_store(url, clock=SystemClock(), migrate=True) as opened:
+    async with await open_store(url, clock=SystemClock(), upgrade=Upgrade.ALWAYS) as opened:
         await fill(opened.index, briefs)
         yield opened
 

@@ -60,5 +60,5 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 @pytest.fixture
 async def store(url: str, clock: HandClock) -> AsyncIterator[Store]:
     """An open store on each kind of database."""
-    async with await open_store(url, clock=clock, migrate=True, encryption_keys=("a passphrase",)) as found:
+    async with await open_store(url, clock=clock, encryption_keys=("a passphrase",)) as found:
         yield found

@@ -15,7 +15,7 @@ from sqlalchemy.exc import OperationalError
 
 from bot.domain.index import IndexChanges
 from bot.errors import SettingError, StoreAway
-from bot.store import open_store
+from bot.store import Upgrade, open_store
 from bot.store.failures import plain_failures, store_away
 from bot.store.place import place_of
 from tests.store.making import HandClock, as_file, make_brief, put, slugs
@@ -23,7 +23,7 @@ from tests.store.making import HandClock, as_file, make_brief, put, slugs
 
 async def refusal(url: str) -> str:
     with pytest.raises(StoreAway) as away:
-        await open_store(url, clock=HandClock(), migrate=True)
+        await open_store(url, clock=HandClock(), upgrade=Upgrade.ALWAYS)
     assert away.value.exit_code == 3
     assert "Traceback" not in str(away.value)
     return str(away.value)

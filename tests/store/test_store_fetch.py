@@ -10,7 +10,7 @@ import pytest
 
 from bot.domain.brief import Article
 from bot.domain.ports import Column, Condition, DateSpan, Field, Order, Span
-from bot.store import Store, open_store
+from bot.store import Store, Upgrade, open_store
 from tests.postgres import new_database
 from tests.store.making import NOON, HandClock, group, make_brief, provided_by, put, slugs
 
@@ -37,7 +37,7 @@ async def news(news_url: str) -> AsyncIterator[Store]:
 
 
 async def _fill(url: str) -> None:
-    async with await open_store(url, clock=HandClock(), migrate=True) as opened:
+    async with await open_store(url, clock=HandClock(), upgrade=Upgrade.ALWAYS) as opened:
         await put(
             opened,
             make_brief(

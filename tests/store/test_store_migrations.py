@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
 import shutil
 import sqlite3
 from contextlib import closing
@@ -14,8 +13,8 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy.engine import Connection
 
-from bot.errors import MigrationNeeded, StoreAway
-from bot.store import migrate, migrating, open_store
+from bot.errors import LockHeld, MigrationNeeded, StoreAway
+from bot.store import Upgrade, hold_lock, migrate, migrating, open_store
 from bot.store.engines import VERSION_TABLE, writing_engine
 from bot.store.migrating import HEAD
 from bot.store.place import place_of
@@ -39,6 +38,10 @@ def release_next(monkeypatch: pytest.MonkeyPatch, folder: Path, more: str = "pas
     monkeypatch.setattr(migrating, "_FOLDER", folder)
     monkeypatch.setattr(migrating, "HEAD", "0002")
     monkeypatch.setattr("bot.store.store.HEAD", "0002")
+
+
+def copies(folder: Path) -> list[str]:
+    return [path.name for path in folder.glob("*.before-*")]
 
 
 async def sql(url: str, statement: str) -> None:
@@ -83,7 +86,8 @@ async def test_migrating_says_what_it_did_and_does_it_once(empty_url: str) -> No
 
 
 async def test_several_starters_at_once_are_all_fine(empty_url: str) -> None:
-    stores = await asyncio.gather(*(open_store(empty_url, clock=HandClock(), migrate=True) for _ in range(4)))
+    starts = (open_store(empty_url, clock=HandClock(), upgrade=Upgrade.ALWAYS) for _ in range(4))
+    stores = await asyncio.gather(*starts)
     await put(stores[0], make_brief("a"))
     for store in stores:
         assert await slugs(store) == ["a"]
@@ -112,13 +116,13 @@ async def test_an_older_postgresql_database_waits_for_newsbrief_migrate(
     new_postgres_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     with pytest.raises(MigrationNeeded, match=r"no tables of newsbrief yet.*newsbrief migrate") as fresh:
-        await open_store(new_postgres_url, clock=HandClock())
+        await open_store(new_postgres_url, clock=HandClock(), upgrade=Upgrade.SQLITE)
     assert fresh.value.exit_code == 2
     await migrate(new_postgres_url, clock=HandClock())
     await (await open_store(new_postgres_url, clock=HandClock())).close()
     release_next(monkeypatch, tmp_path / "migrations")
     with pytest.raises(MigrationNeeded, match=r"has version 0001.*needs version 0002.*newsbrief migrate"):
-        await open_store(new_postgres_url, clock=HandClock())
+        await open_store(new_postgres_url, clock=HandClock(), upgrade=Upgrade.SQLITE)
     await migrate(new_postgres_url, clock=HandClock())
     await (await open_store(new_postgres_url, clock=HandClock())).close()
 
@@ -127,7 +131,7 @@ async def test_a_newer_database_is_refused_with_both_versions(empty_url: str) ->
     await migrate(empty_url, clock=HandClock())
     await sql(empty_url, f"UPDATE {VERSION_TABLE} SET version_num = '0999'")  # noqa: S608 - a constant
     for attempt in (
-        open_store(empty_url, clock=HandClock(), migrate=True),
+        open_store(empty_url, clock=HandClock(), upgrade=Upgrade.ALWAYS),
         migrate(empty_url, clock=HandClock()),
     ):
         with pytest.raises(MigrationNeeded, match=rf"has version 0999.*up to {HEAD}"):
@@ -137,7 +141,7 @@ async def test_a_newer_database_is_refused_with_both_versions(empty_url: str) ->
 async def test_a_migration_that_fails_changes_nothing(
     empty_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    async with await open_store(empty_url, clock=HandClock(), migrate=True) as store:
+    async with await open_store(empty_url, clock=HandClock(), upgrade=Upgrade.ALWAYS) as store:
         await put(store, make_brief("a"))
     with monkeypatch.context() as patch:
         release_next(patch, tmp_path / "migrations", more='op.execute("SELECT nonsense FROM nowhere")')
@@ -148,6 +152,49 @@ async def test_a_migration_that_fails_changes_nothing(
     await sql(empty_url, "CREATE TABLE extra (id INTEGER)")
 
 
-async def test_sqlite_can_be_told_not_to_migrate(sqlite_url: str) -> None:
-    with pytest.raises(MigrationNeeded, match=re.escape("newsbrief migrate")):
-        await open_store(sqlite_url, clock=HandClock(), migrate=False)
+@pytest.mark.parametrize("version", ["0000", "0000x", "1.4"])
+async def test_a_version_of_another_release_is_refused_and_nothing_is_copied(
+    empty_url: str, tmp_path: Path, version: str
+) -> None:
+    await migrate(empty_url, clock=HandClock())
+    await sql(empty_url, f"UPDATE {VERSION_TABLE} SET version_num = '{version}'")  # noqa: S608 - constants
+    for attempt in (
+        open_store(empty_url, clock=HandClock(), upgrade=Upgrade.ALWAYS),
+        open_store(empty_url, clock=HandClock()),
+        migrate(empty_url, clock=HandClock()),
+    ):
+        with pytest.raises(MigrationNeeded, match=rf"has version {version}, unknown to this newsbrief"):
+            await attempt
+    assert copies(tmp_path) == []
+
+
+async def test_a_new_sqlite_file_is_made_for_everybody(sqlite_url: str) -> None:
+    async with await open_store(sqlite_url, clock=HandClock(), upgrade=Upgrade.NEVER) as store:
+        assert await slugs(store) == []
+
+
+async def test_an_older_sqlite_file_is_upgraded_only_where_that_is_asked_for(
+    sqlite_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    await migrate(sqlite_url, clock=HandClock())
+    release_next(monkeypatch, tmp_path / "migrations")
+    with pytest.raises(MigrationNeeded, match=r"has version 0001.*Run: newsbrief migrate") as refused:
+        await open_store(sqlite_url, clock=HandClock())
+    assert refused.value.exit_code == 2
+    assert copies(tmp_path) == []
+    with hold_lock(sqlite_url, verb="serve"):
+        await (await open_store(sqlite_url, clock=HandClock(), upgrade=Upgrade.SQLITE)).close()
+    assert copies(tmp_path) == ["news.db.before-0001"]
+    await (await open_store(sqlite_url, clock=HandClock())).close()
+
+
+async def test_a_bot_that_runs_on_an_older_sqlite_file_is_not_migrated_under(
+    sqlite_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    await migrate(sqlite_url, clock=HandClock())
+    with hold_lock(sqlite_url, verb="serve"):
+        assert "already" in await migrate(sqlite_url, clock=HandClock())
+        release_next(monkeypatch, tmp_path / "migrations")
+        with pytest.raises(LockHeld, match="in use by newsbrief serve"):
+            await migrate(sqlite_url, clock=HandClock())
+    assert "now has version 0002" in await migrate(sqlite_url, clock=HandClock())

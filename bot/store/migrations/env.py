@@ -1,4 +1,4 @@
-"""Alembic's entry: runs inside the transaction that `bot.store.migrating.upgrade` was given."""
+"""Alembic's entry: runs inside the transaction that `bot.store.migrating.run_migrations` was given."""
 
 from __future__ import annotations
 
