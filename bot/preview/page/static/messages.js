@@ -2,6 +2,7 @@
 import { dayName, dayOf, fillTimes } from "./times.js";
 
 const JOIN_SECONDS = 300;
+const DAY_PX = 34; // the day's name floats over the first lines
 
 function joins(before, message) {
   if (!before || before.dataset.user !== message.dataset.user) return false;
@@ -63,7 +64,7 @@ export function toBottom(scroll) {
 // Show the newest message: its end, or, where it is taller than the pane, its beginning.
 export function reveal(scroll, message) {
   const tall = message.offsetHeight > scroll.clientHeight - 40;
-  scroll.scrollTop = tall ? message.offsetTop - scroll.offsetTop - 12 : scroll.scrollHeight;
+  scroll.scrollTop = tall ? message.offsetTop - scroll.offsetTop - DAY_PX : scroll.scrollHeight;
 }
 
 export function place(log, html, prefix = "") {
