@@ -53,11 +53,15 @@ class UnknownBrief(UsageError):
 
 
 class QueryError(UsageError):
-    """A query holds a filter with an impossible value; `part` is the text at fault as it was typed."""
+    """A query holds a filter with an impossible value; `part` is the text at fault as it was typed.
 
-    def __init__(self, message: str, *, part: str = "", hint: str = "") -> None:
+    `instead` is the whole query that may be asked instead, empty where there is none for certain.
+    """
+
+    def __init__(self, message: str, *, part: str = "", hint: str = "", instead: str = "") -> None:
         super().__init__(message, hint=hint)
         self.part = part
+        self.instead = instead
 
 
 class CannotRun(NewsbriefError):
