@@ -192,6 +192,12 @@ def sentence_page(sentence: str, hint: str = "") -> dict[str, object]:
     return {"lines": _lines(sentence) or ["Something went wrong."], "hints": _lines(hint)}
 
 
+def error_page(sentence: str, hint: str = "", instead: str = "") -> dict[str, object]:
+    """A sentence, a hint, and a query to offer; empty where a button cannot carry it."""
+    offered = clean(instead)
+    return {**sentence_page(sentence, hint), "instead": offered if size(offered) <= VALUE_LENGTH else ""}
+
+
 def user_id(text: str) -> str:
     """A Slack user id, or nothing where the text is none."""
     return text if _USER_ID.fullmatch(text) else ""

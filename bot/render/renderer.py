@@ -90,9 +90,9 @@ class Renderer:
         """How the index is; the rejected files only where `show_problems`."""
         return self._render("status", status=pages.status_page(status, notes, show_problems=show_problems))
 
-    def error(self, sentence: str, hint: str = "") -> Message:
-        """A plain sentence on what went wrong, and what to do."""
-        return self._render("error", **pages.sentence_page(sentence, hint))
+    def error(self, sentence: str, hint: str = "", *, instead: str = "") -> Message:
+        """A plain sentence on what went wrong, and what to do; a button asks the query `instead`."""
+        return self._render("error", **pages.error_page(sentence, hint, instead))
 
     def notice(self, sentence: str) -> Message:
         """A plain sentence on what was done."""

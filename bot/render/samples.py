@@ -127,7 +127,11 @@ SAMPLES: Mapping[str, tuple[Mapping[str, Any], ...]] = {
         {"status": pages.status_page(_STATUS, ("One note.",), show_problems=True)},
         {"status": pages.status_page(_EMPTY, (), show_problems=False)},
     ),
-    "error": (pages.sentence_page("It went wrong.", "Try again."), pages.sentence_page("It went wrong.")),
+    "error": (
+        pages.error_page("It went wrong.", "Try again."),
+        pages.error_page("It went wrong."),
+        pages.error_page("No topic is called IA.", "Did you mean topic:AI?", "topic:AI clearview"),
+    ),
     "notice": (pages.sentence_page("Shared to this channel."),),
     "gone": ({"withdrawn": True}, {"withdrawn": False}),
 }

@@ -10,7 +10,9 @@ from typing import TypeGuard
 from bot.domain.brief import Brief, is_visible
 from bot.domain.message import Message, PageValue, RelatedValue
 from bot.domain.result import SearchResult
+from bot.errors import QueryError
 from bot.slack.commands import LISTS, Asked, Verb, read_command
+from bot.slack.instead import instead_of
 from bot.slack.outlet import Asker
 from bot.slack.services import Services
 
@@ -60,9 +62,14 @@ class Answers:
     async def to_query(
         self, query: str, zone: tzinfo, asker: Asker, *, offset: int = 0, title: str = ""
     ) -> Message:
-        """A page of hits, from `offset` on."""
+        """A page of hits, from `offset` on; a QueryError carries what may be asked instead."""
         search = self._services.search
-        result = await search.ask(query, zone, limit=PAGE, offset=offset)
+        try:
+            result = await search.ask(query, zone, limit=PAGE, offset=offset)
+        except QueryError as error:
+            instead = instead_of(query, error, lambda text: search.parse(text, zone))
+            error.instead = self.read(instead).query
+            raise
         scale = await search.heat_scale()
         return self._services.renderer.results(result, scale, title=title, can_share=asker.can_share)
 

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from bot.domain.message import Message
-from bot.errors import Rejected, RenderError, SendError, StoreAway, Uncertain, UsageError
+from bot.errors import QueryError, Rejected, RenderError, SendError, StoreAway, Uncertain, UsageError
 from bot.render import Renderer
 from bot.slack.outlet import Asker, Outlet
 from bot.slack.transport import is_final
@@ -61,6 +61,8 @@ class Desk:
         try:
             async with self._places:
                 return "ok", await asyncio.wait_for(make(), ANSWER_SECONDS)
+        except QueryError as error:
+            return "asker", self._sentence(error.message, error.hint, error.instead)
         except UsageError as error:
             return "asker", self._sentence(error.message, error.hint)
         except StoreAway:
@@ -80,9 +82,9 @@ class Desk:
                 f"Something went wrong on my side (ref {ref}).", "Please try again; the log knows more."
             )
 
-    def _sentence(self, sentence: str, hint: str) -> Message:
+    def _sentence(self, sentence: str, hint: str, instead: str = "") -> Message:
         try:
-            return self._renderer.error(sentence, hint)
+            return self._renderer.error(sentence, hint, instead=instead)
         except RenderError:
             log.exception("the error message itself cannot be rendered")
             return Message(text="Something went wrong on my side. Please try again in a minute.")

@@ -69,7 +69,7 @@ class Interactions:
 
     async def _search(self, asker: Asker, query: str) -> Message:
         zone = await self._zones.zone_for(asker, query)
-        return await self._answers.to_query(query, zone, asker)
+        return await self._answers.to_query(query, zone, asker, title=title_of(query))
 
     async def _share(self, asker: Asker, slug: str) -> Message | Reply:
         """The brief for the channel, once a minute at most; what is hidden meanwhile is not shared."""

@@ -79,6 +79,9 @@ MESSAGES: dict[str, Callable[[], Message]] = {
     "status": lambda: R.status(STATUS, ["Sharing needs an invitation: /invite me."], show_problems=True),
     "status-plain": lambda: R.status(STATUS, [], show_problems=False),
     "error": lambda: R.error("“heat:hto” is no heat.", "Did you mean heat:hot?"),
+    "error-with-a-query": lambda: R.error(
+        "No topic is called IA.", "Did you mean topic:AI?", instead="topic:AI clearview"
+    ),
     "notice": lambda: R.notice("Shared to this channel."),
     "gone": lambda: R.gone(None),
     "withdrawn": lambda: R.gone(a_brief(removed=True)),

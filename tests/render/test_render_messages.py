@@ -268,6 +268,15 @@ def test_error_keeps_its_sentence_and_hint_apart() -> None:
     assert complaints(R.error("")) == []
 
 
+def test_error_offers_a_query_as_a_button_where_it_can_carry_it() -> None:
+    message = R.error("No.", "Did you mean topic:AI?", instead='topic:AI "<b>" ' + "word " * 100)
+    button = message.blocks[-1]["elements"][0]
+    assert button["value"].startswith('topic:AI "<b>" word')
+    assert len(button["text"]["text"]) <= 75
+    assert complaints(message) == []
+    assert "actions" not in str(R.error("No.", instead="word " * 1_000).blocks)
+
+
 def test_nothing_offers_to_share_where_there_is_no_channel() -> None:
     hits = a_result(a_brief(related=many_related(2)))
     for message in (

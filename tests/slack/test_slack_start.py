@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import socket
 from urllib.parse import urlencode
@@ -96,6 +97,99 @@ async def test_a_server_that_does_not_know_auth_test_is_good_enough() -> None:
         await bot.start()
         async with aiohttp.ClientSession() as http, http.get(f"{bot.address}/readyz") as response:
             assert response.status == 200
+        await bot.stop()
+
+
+async def answer_of(bot: SlackBot, path: str) -> tuple[int, str]:
+    async with aiohttp.ClientSession() as http, http.get(bot.address + path) as response:
+        return response.status, await response.text()
+
+
+@pytest.mark.parametrize("method", ["auth.test", "apps.connections.open"])
+async def test_a_hanging_slack_holds_neither_the_start_nor_the_stop(
+    method: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.slack.bot.FIRST_TRY_SECONDS", 0.05)
+    async with open_workspace() as workspace:
+        workspace.faults.add("hang_before", method, seconds=5, count=None)
+        bot = make_bot(workspace, Shelf([]), SLACK_APP_TOKEN=workspace.app_token)
+        async with asyncio.timeout(4):
+            await bot.start()
+            waiting = asyncio.create_task(bot.wait_ready())
+            assert (await answer_of(bot, "/healthz"))[0] == 200
+            assert (await answer_of(bot, "/readyz"))[0] == 503
+            assert not waiting.done()
+            await bot.stop()
+            assert await waiting is False
+            await bot.wait_closed()
+
+
+async def test_a_stop_ends_a_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.slack.bot.FIRST_TRY_SECONDS", 60.0)
+    async with open_workspace() as workspace:
+        workspace.faults.add("hang_before", "auth.test", seconds=5, count=None)
+        bot = make_bot(workspace, Shelf([]))
+        async with asyncio.timeout(4):
+            starting = asyncio.create_task(bot.start())
+            await workspace.wait_for(lambda: workspace.calls.of("auth.test"))
+            await bot.stop()
+            await starting
+        with pytest.raises(aiohttp.ClientConnectorError):
+            await answer_of(bot, "/healthz")
+
+
+async def test_a_slow_slack_makes_the_bot_ready_later(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.slack.bot.FIRST_TRY_SECONDS", 0.05)
+    async with open_workspace() as workspace:
+        workspace.faults.add("slow", "auth.test", seconds=0.5)
+        bot = make_bot(workspace, Shelf([]))
+        await bot.start()
+        try:
+            assert (await answer_of(bot, "/readyz"))[0] == 503
+            assert await bot.wait_ready() is True
+            assert await answer_of(bot, "/readyz") == (200, "ready\n")
+            assert len(workspace.calls.of("auth.test")) == 1
+        finally:
+            await bot.stop()
+
+
+@pytest.mark.parametrize(
+    ("kind", "method", "setting"),
+    [
+        ("slow", "auth.test", "SLACK_BOT_TOKEN"),
+        ("500_before", "auth.test", "SLACK_BOT_TOKEN"),
+        ("slow", "apps.connections.open", "SLACK_APP_TOKEN"),
+        ("500_before", "apps.connections.open", "SLACK_APP_TOKEN"),
+    ],
+)
+async def test_a_token_that_is_refused_later_ends_the_bot(
+    kind: str, method: str, setting: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("bot.slack.bot.FIRST_TRY_SECONDS", 0.2)
+    async with open_workspace() as workspace:
+        workspace.faults.add(kind, method, seconds=0.6)
+        wrong = {"SLACK_BOT_TOKEN": "xoxb-wrong", "SLACK_APP_TOKEN": "xapp-wrong"}[setting]
+        tokens = {"SLACK_APP_TOKEN": workspace.app_token} | {setting: wrong}
+        bot = make_bot(workspace, Shelf([]), **tokens)
+        await bot.start()
+        try:
+            for waiting in (bot.wait_ready(), bot.wait_closed()):
+                with pytest.raises(SlackRefused, match=setting):
+                    await waiting
+            status, text = await answer_of(bot, "/readyz")
+            assert (status, "refused" in text, wrong in text) == (503, True, False)
+        finally:
+            await bot.stop()
+    assert sum("refused" in record.getMessage() for record in caplog.records) == 1
+
+
+async def test_a_failing_start_leaves_nobody_waiting() -> None:
+    async with open_workspace() as workspace:
+        bot = make_bot(workspace, Shelf([]), SLACK_BOT_TOKEN="xoxb-wrong")
+        waiting = asyncio.create_task(bot.wait_ready())
+        with pytest.raises(SlackRefused):
+            await bot.start()
+        assert await waiting is False
         await bot.stop()
 
 
