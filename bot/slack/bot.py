@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Coroutine, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from typing import Any
 
 import aiohttp
 
 from bot.clock import SystemClock
 from bot.config import Settings
-from bot.errors import NewsbriefError, SettingError
+from bot.errors import NewsbriefError, SettingError, SlackRefused
 from bot.slack.answers import Answers
 from bot.slack.app import Listeners, build_app, web_client
 from bot.slack.asking import Asking
@@ -31,6 +34,12 @@ from bot.slack.zones import Zones
 from bot.telemetry import Metrics, logger_for
 
 log = logger_for("slack")
+
+FIRST_TRY_SECONDS = 2.0
+"""How long `start` waits for Slack's first word: enough to hear of a bad token, too short to hold a stop."""
+CLOSING_SECONDS = 1.0
+"""What of `stop_seconds` is kept for letting go of connections, at most a quarter."""
+LOOK_AGAIN_SECONDS = 0.1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,8 +69,10 @@ class SlackBot:
         self._host = settings.host if host is None else host
         self._port = settings.port if port is None else port
         self._running: _Running | None = None
-        self._checking: asyncio.Task[None] | None = None
+        self._talks: list[asyncio.Task[Any]] = []
+        self._failure: BaseException | None = None
         self._stopping = False
+        self._ending = asyncio.Event()
         self._closed = asyncio.Event()
 
     @property
@@ -75,22 +86,26 @@ class SlackBot:
         return self._running.server.address if self._running else ""
 
     async def start(self) -> None:
-        """Listen and connect. Raises SettingError, PortTaken and SlackRefused.
+        """Listen, then ask Slack. Raises SettingError, PortTaken and, where Slack says so, SlackRefused.
 
-        Where Slack cannot be reached yet, the bot answers what comes and goes on asking.
+        Slack is waited for only briefly: until it has answered, the bot serves what comes, is not ready and
+        goes on asking; `wait_ready` and `wait_closed` raise what comes of it. A `stop` meanwhile ends the
+        waiting, and `start` returns once the bot is closed.
         """
         check_settings(self.services.settings)
-        running = self._assemble(_session())
+        self._running = running = self._assemble(_session())
         try:
             await running.server.open(self._host, self._port)
-            self._running = running
-            if not await running.standing.settle():
-                self._checking = asyncio.create_task(running.standing.keep_asking(), name="auth.test")
-            if running.socket is not None:
-                await running.socket.open()
+            if not self._stopping:
+                await self._meet_slack(running)
         except BaseException:
+            self._stopping = True
+            self._ending.set()
             await self._close(running)
             raise
+        if self._stopping:
+            await self._closed.wait()
+            await running.server.close()  # it may have opened after the stop
 
     async def ready_line(self) -> str:
         """What `serve` logs once: how Slack reaches the bot, where it listens, how many briefs it has."""
@@ -98,25 +113,62 @@ class SlackBot:
         briefs = "1 brief" if status.visible == 1 else f"{status.visible} briefs"
         return f"ready: {self.mode}, {self.address}, {briefs}"
 
+    async def wait_ready(self) -> bool:
+        """Until `/readyz` says 200: True; False where the bot stops first. Raises as `wait_closed` does."""
+        ready = asyncio.create_task(self._until_ready())
+        ending = asyncio.create_task(self._ending.wait())
+        try:
+            await asyncio.wait([ready, ending], return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            await _end([ready, ending])
+        if self._failure is not None:
+            raise self._failure
+        if self._ending.is_set():
+            return False
+        await ready
+        return True
+
     async def wait_closed(self) -> None:
-        """Until `stop` is done."""
+        """Until `stop` is done.
+
+        Raises SlackRefused as soon as Slack refuses a token after the start: `stop` the bot then.
+        """
+        await self._ending.wait()
+        if self._failure is not None:
+            raise self._failure
         await self._closed.wait()
 
     async def stop(self) -> None:
-        """Stop accepting, finish what was acknowledged within `stop_seconds`, close. Safe to call twice."""
+        """Take nothing new, finish what was acknowledged, close; all within `stop_seconds`.
+
+        Until the end the server answers, with 503 to Slack and on `/readyz`. Safe to call twice.
+        """
         running = self._running
-        if running is None or self._stopping:
+        if running is None:
+            return
+        if self._stopping:
+            await self._closed.wait()
             return
         self._stopping = True
-        deadline = asyncio.get_running_loop().time() + self.services.settings.stop_seconds
-        running.reception.is_closed = True
-        if running.socket is not None:
-            await running.socket.stop_listening()
-        left = await running.work.finish(max(0.0, deadline - asyncio.get_running_loop().time()))
+        self._ending.set()
+        try:
+            await self._finish(running)
+        finally:
+            await self._close(running)
+        log.info("stopped")
+
+    async def _finish(self, running: _Running) -> None:
+        whole, loop = self.services.settings.stop_seconds, asyncio.get_running_loop()
+        until = loop.time() + whole - min(CLOSING_SECONDS, whole / 4)
+        await _end(self._talks)
+        with suppress(TimeoutError):
+            async with asyncio.timeout_at(until):
+                await running.reception.close()
+                if running.socket is not None:
+                    await running.socket.stop_listening()
+        left = await running.work.finish(max(0.0, until - loop.time()))
         if left:
             log.warning("%d answers were not finished in time", left)
-        await self._close(running)
-        log.info("stopped")
 
     async def notes(self, asker: Asker) -> list[str]:
         """Sentences for `/news status` about Slack's side of the asker's workspace."""
@@ -134,28 +186,68 @@ class SlackBot:
             missing.add(USERS_READ)
         return [*filter(None, refusals), *losses(missing, self.services.settings.timezone)]
 
-    async def _close(self, running: _Running) -> None:
-        if self._checking is not None:
-            self._checking.cancel()
-            await asyncio.gather(self._checking, return_exceptions=True)
+    async def _meet_slack(self, running: _Running) -> None:
+        """Ask about both tokens; after a moment the asking goes on in the background."""
+        settled = asyncio.create_task(running.standing.settle(), name="auth.test")
+        self._talks.append(settled)
         if running.socket is not None:
-            await running.socket.close()
-        await running.zones.close()
-        await running.server.close()
-        await running.session.close()
-        self._closed.set()
+            self._talks.append(asyncio.create_task(running.socket.open(), name="socket mode"))
+        first = list(self._talks)
+        await asyncio.wait(first, timeout=FIRST_TRY_SECONDS, return_when=asyncio.FIRST_EXCEPTION)
+        if self._stopping:
+            return
+        for task in first:
+            if task.done():
+                task.result()
+        self._go_on(_until_accepted(running.standing, settled))
+        if running.socket is not None:
+            self._go_on(_while_connected(running.socket, first[-1]))
+
+    def _go_on(self, talk: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(talk)
+        task.add_done_callback(self._hear)
+        self._talks.append(task)
+
+    def _hear(self, task: asyncio.Task[None]) -> None:
+        """A refusal after the start is told to whoever waits for the bot."""
+        error = None if task.cancelled() else task.exception()
+        if error is None:
+            return
+        if isinstance(error, SlackRefused):
+            log.error("%s", error)
+        else:
+            log.error("asking Slack failed", exc_info=error)
+        self._failure = error
+        self._ending.set()
+
+    async def _close(self, running: _Running) -> None:
+        try:
+            await _end(self._talks)
+            if running.socket is not None:
+                await running.socket.close()
+            await running.zones.close()
+            await running.server.close()
+            await running.session.close()
+        finally:
+            self._closed.set()
+
+    async def _until_ready(self) -> None:
+        while await self._readiness():  # noqa: ASYNC110 -- it is found by asking: nobody announces it
+            await asyncio.sleep(LOOK_AGAIN_SECONDS)
 
     async def _readiness(self) -> str:
         """What is missing for being ready, in a sentence; empty when nothing is."""
         running = self._running
-        if running is None or self._stopping:
-            return "The bot is stopping." if self._stopping else "The bot is starting."
+        if self._stopping:
+            return "The bot is stopping."
+        if running is None or not running.server.address:
+            return "The bot is starting."
         if not self.services.is_ready():
             return "The index is not complete yet."
         if not running.standing.accepted:
-            return "Slack has not accepted the bot token yet."
+            return running.standing.refusal or "Slack has not accepted the bot token yet."
         if running.socket is not None and not running.socket.is_connected:
-            return "Socket Mode is not connected."
+            return running.socket.refusal or "Socket Mode is not connected."
         try:
             await asyncio.wait_for(self.services.index.status(self.services.clock.now()), 2.0)
         except (NewsbriefError, TimeoutError):
@@ -205,6 +297,22 @@ class SlackBot:
             server=Server(site),
             socket=SocketMode(transport, token, reception) if token else None,
         )
+
+
+async def _until_accepted(standing: Standing, settled: asyncio.Task[bool]) -> None:
+    if not await settled:
+        await standing.keep_asking()
+
+
+async def _while_connected(socket: SocketMode, opened: asyncio.Task[None]) -> None:
+    await opened
+    await socket.lasting()
+
+
+async def _end(tasks: Sequence[asyncio.Task[Any]]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 def _session() -> aiohttp.ClientSession:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from slack_bolt.async_app import AsyncApp
@@ -38,19 +39,39 @@ class Reception:
         self._app = app
         self._hook = hook
         self._seen = Recent(seconds=REPEAT_SECONDS, limit=MOST_REMEMBERED)
-        self.is_closed = False
+        self._taking = 0
+        self._idle = asyncio.Event()
+        self._idle.set()
+        self._is_closed = False
 
     async def take(self, payload: Payload) -> Taken:
         """Acknowledge a verified request; the work goes on by itself."""
         loop = asyncio.get_running_loop()
         started = loop.time()
         kind = kind_of(payload)
-        taken = await self._take(payload, kind, started)
+        with self._counted():
+            taken = await self._take(payload, kind, started)
         self._hook(Acknowledged(kind=kind, status=taken.status, seconds=loop.time() - started))
         return taken
 
+    async def close(self) -> None:
+        """Take nothing more; ends once all that came before is acknowledged, and so promised."""
+        self._is_closed = True
+        await self._idle.wait()
+
+    @contextmanager
+    def _counted(self) -> Iterator[None]:
+        self._taking += 1
+        self._idle.clear()
+        try:
+            yield
+        finally:
+            self._taking -= 1
+            if not self._taking:
+                self._idle.set()
+
     async def _take(self, payload: Payload, kind: str, now: float) -> Taken:
-        if self.is_closed:
+        if self._is_closed:
             return Taken(status=503, body="The bot is stopping. Please try again in a minute.")
         key = repeat_key(payload)
         if key is not None and not self._seen.is_new(key, now):

@@ -62,6 +62,12 @@ class SocketMode:
             self._wanted.set()
         self._keeper = asyncio.create_task(self._keep_connected(), name="socket mode")
 
+    async def lasting(self) -> None:
+        """For as long as `open` goes on; raises SlackRefused once the token has become of no use."""
+        if self._keeper is not None:
+            await asyncio.wait([self._keeper])
+            await self._keeper
+
     async def stop_listening(self) -> None:
         """Take nothing more: Slack sends what follows elsewhere, or says that nobody is there."""
         if self._keeper is not None:
@@ -87,13 +93,8 @@ class SocketMode:
             else:
                 await asyncio.sleep(pause * random.uniform(0.5, 1.0))  # noqa: S311 -- spreads reconnects
                 pause = min(pause * 2, LONGEST_PAUSE)
-            try:
-                if not await self._connect_once():
-                    self._wanted.set()
-            except SlackRefused as error:
-                log.error("%s", error)  # noqa: TRY400 -- the sentence is all there is to say
-                self.refusal = str(error)
-                return
+            if not await self._connect_once():
+                self._wanted.set()
 
     def _was_steady(self) -> bool:
         """True once for each socket that lived long enough."""
@@ -131,8 +132,9 @@ class SocketMode:
             reply = await self._transport.ask("apps.connections.open", self._token, {})
         except Rejected as error:
             if error.code in REFUSALS:
+                self.refusal = f"Slack refused the app-level token ({error.code})."
                 raise SlackRefused(
-                    f"Slack refused the app-level token ({error.code}).",
+                    self.refusal,
                     hint="Make one with the scope connections:write under Basic Information, "
                     "and copy it into SLACK_APP_TOKEN.",
                 ) from error

@@ -60,14 +60,10 @@ class Standing:
         return self.accepted
 
     async def keep_asking(self) -> None:
-        """Ask until it is settled, less and less often."""
+        """Ask until it is settled, less and less often. Raises SlackRefused for a token of no use."""
         pause = 1.0
         while True:
             await asyncio.sleep(pause)
             pause = min(pause * 2, LONGEST_PAUSE)
-            try:
-                if await self.settle():
-                    return
-            except SlackRefused as error:
-                log.error("%s", error)  # noqa: TRY400 -- the sentence is all there is to say
+            if await self.settle():
                 return

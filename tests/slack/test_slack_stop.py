@@ -77,7 +77,7 @@ async def test_a_request_that_is_just_being_taken_is_waited_for() -> None:
     gate = asyncio.Event()
 
     class SlowApp:
-        async def async_dispatch(self, request: object) -> BoltResponse:
+        async def async_dispatch(self, _request: object) -> BoltResponse:
             await gate.wait()
             return BoltResponse(status=200)
 
