@@ -9,13 +9,14 @@ from dataclasses import replace
 from time import monotonic, perf_counter
 
 from bot.content.ingest.notices import Notices
+from bot.content.ingest.outage import Outage
 from bot.content.ingest.patience import Patience
 from bot.content.ingest.planning import SyncPlan, plan
 from bot.content.ingest.scanning import Scan, belongs, is_below, roots_of, scan, stamp_of, unstorable
 from bot.content.ingest.syncing import Work, look_into
 from bot.domain.index import KnownFile, SyncReport
 from bot.domain.ports import BriefIndex, Clock
-from bot.errors import CannotRun, UsageError
+from bot.errors import CannotRun, StoreAway, UsageError
 from bot.telemetry import logger_for
 
 log = logger_for("watch")
@@ -54,7 +55,8 @@ async def watch(
     """Follow every change until `stop` is set; `changed` is told what each one came to.
 
     What changed between an earlier sync and this call is found by a first look at everything. A folder
-    that is away removes nothing; when it is back, everything is looked at again.
+    that is away removes nothing; when it is back, everything is looked at again. So it is with a database
+    that is away, however long.
     """
     follower = Follower(index, folders, clock, changed)
     while not stop.is_set():
@@ -62,8 +64,11 @@ async def watch(
         if None in identity:
             await _sleep(stop, TICK_SECONDS)
             continue
-        async with Notices(follower.paths) as notices:
-            await follower.follow(notices, identity, stop)
+        try:
+            async with Notices(follower.paths) as notices:
+                await follower.follow(notices, identity, stop)
+        except StoreAway as error:
+            await _sleep(stop, follower.outage.begin(error))
 
 
 class Follower:
@@ -78,6 +83,7 @@ class Follower:
         self._folders = folders
         self._clock = clock
         self._changed = changed
+        self.outage = Outage()
         self._patience = Patience()
         self._identity: Identity = ()
         self._was_replaced = False
@@ -89,7 +95,10 @@ class Follower:
         return tuple(_identity(path) for path in self.paths)
 
     async def follow(self, notices: Notices, identity: Identity, stop: asyncio.Event) -> None:
-        """Until `stop` is set, or until a folder is away or another one than before."""
+        """Until `stop` is set, or until a folder is away or another one than before. Raises StoreAway.
+
+        It begins with a look at everything, so that nothing is lost of what an earlier call did not finish.
+        """
         self._was_replaced |= bool(self._identity) and identity != self._identity
         self._identity = identity
         self._look_at = 0.0
@@ -146,6 +155,7 @@ class Follower:
             if not self._was_replaced:
                 report = await self._carry_out(found, wanted, known)
                 await self._index.finish(report, self._folders, self._clock.now())
+        self.outage.end()
         least, times = self._interval
         self._look_at = monotonic() + max(least, times * (perf_counter() - started))
 
