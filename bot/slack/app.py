@@ -39,11 +39,26 @@ class Listeners:
     work: Work
 
 
+class NothingExpected(logging.Filter):
+    """Drops two warnings of Bolt's that say nothing to an operator; every other record passes.
+
+    One comes while its app is made: it reads SLACK_BOT_TOKEN from the environment by itself, and then finds
+    that it has no use for it. The other, for each kind of request that has no listener, is a line of our own
+    (`Reception`).
+    """
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """False for what is expected."""
+        places = {("async_app", "__init__"), ("async_app", "_handle_unmatched_requests")}
+        return record.levelno != logging.WARNING or (record.module, record.funcName) not in places
+
+
 def packages_logger() -> logging.Logger:
-    """The logger that Slack's packages are given: errors alone, and never with their words."""
+    """The logger that Slack's packages are given: from warning on, and never with their words."""
     quiet = logging.getLogger("slack_bolt.newsbrief")
-    quiet.setLevel(logging.ERROR)
+    quiet.setLevel(logging.WARNING)
     if not quiet.filters:
+        quiet.addFilter(NothingExpected())
         quiet.addFilter(OnlyPlaces())
     return quiet
 

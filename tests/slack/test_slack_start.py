@@ -12,6 +12,7 @@ import pytest
 
 from bot.errors import PortTaken, SettingError, SlackRefused
 from bot.slack import SlackBot
+from bot.slack.app import packages_logger
 from tests.slack.house import House, Shelf, make_bot, open_house, open_workspace, signed
 
 
@@ -200,6 +201,26 @@ async def test_an_index_that_does_not_answer_is_not_ready(house: House) -> None:
     assert (await house.get("/readyz"))[0] == 503
     house.shelf.error = None
     assert (await house.get("/readyz"))[0] == 200
+
+
+@pytest.mark.parametrize("by_socket", [False, True])
+async def test_a_start_logs_no_warning_of_a_package(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, by_socket: bool
+) -> None:
+    monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-of-the-environment")
+    async with open_workspace() as workspace:
+        app_token = workspace.app_token if by_socket else ""
+        bot = make_bot(workspace, Shelf([]), SLACK_APP_TOKEN=app_token)
+        await bot.start()
+        await bot.stop()
+    assert [record for record in caplog.records if not record.name.startswith("bot")] == []
+
+
+def test_a_real_warning_of_a_package_is_logged_without_its_words(caplog: pytest.LogCaptureFixture) -> None:
+    packages_logger().warning("this quotes a %s", "zebrafish")
+    packages_logger().error("this too: zebrafish")
+    assert [record.levelname for record in caplog.records] == ["WARNING", "ERROR"]
+    assert "zebrafish" not in caplog.text
 
 
 async def test_the_ready_line_names_mode_address_and_briefs(house: House) -> None:
