@@ -85,7 +85,7 @@ def _failure(error: Exception, folder: str, name: str) -> Problem:
     if isinstance(error, TemplateSyntaxError):
         path = Path(error.filename or _own_file(folder, name))
         return _problem(path, error.lineno, f"this is not Jinja: {error.message}")
-    path, line = _place(error, folder, name)
+    path, line = place_of(error, folder, name)
     if isinstance(error, UndefinedError):
         return _problem(path, line, f"{error.message}; templates/README.md lists what a template is given")
     if isinstance(error, TemplateNotFound):
@@ -155,7 +155,7 @@ def _mark(stream: TokenStream, line: int) -> str:
     return f"\ue000{stream.filename or ''}\ue001{line}\ue002"
 
 
-def _place(error: Exception, folder: str, name: str) -> tuple[Path, int]:
+def place_of(error: Exception, folder: str, name: str) -> tuple[Path, int]:
     """The innermost line of the user's templates that the error passed through."""
     inside = Path(folder).resolve()
     frames = traceback.extract_tb(error.__traceback__)

@@ -14,7 +14,7 @@ from bot.errors import RenderError
 from bot.render.engine import SUFFIX, environment, parse_message
 from bot.render.fitting import fitted
 from bot.render.limits import problems_in
-from bot.render.overrides import check_folder
+from bot.render.overrides import check_folder, place_of
 
 _log = logging.getLogger(__name__)
 
@@ -28,6 +28,8 @@ class TemplateSet:
         self._own: SandboxedEnvironment | None = environment(folder) if folder else None
         report = check_folder(folder, self._shared) if folder else None
         self._broken: set[str] = set(report.broken) if report else set()
+        self._folder = folder or ""
+        self._told: set[str] = set()
         self.problems: tuple[Problem, ...] = report.problems if report else ()
 
     def render(self, name: str, values: Mapping[str, Any]) -> Message:
@@ -36,11 +38,25 @@ class TemplateSet:
             try:
                 return self._message(self._own, name, values)
             except Exception as error:  # noqa: BLE001 - a template is somebody's code: anything may come out
-                _log.warning("template %s%s failed on real data: %s", name, SUFFIX, error)
+                self._tell(name, error)
         try:
             return self._message(self._built_in, name, values)
         except Exception as error:
             raise RenderError(f"The message {name!r} could not be put together: {error}") from error
+
+    def _tell(self, name: str, error: Exception) -> None:
+        """Log a template's failure once, as it may fail for every message; its words may quote a brief."""
+        if name in self._told:
+            return
+        self._told.add(name)
+        path, line = place_of(error, self._folder, name)
+        kind = type(error).__name__
+        _log.warning(
+            "template %s failed on real data at line %d (%s); where it does, the built-in one is used",
+            path.name,
+            line,
+            kind,
+        )
 
     def _message(self, env: SandboxedEnvironment, name: str, values: Mapping[str, Any]) -> Message:
         source = env.get_template(name + SUFFIX).render(**self._shared, **values)

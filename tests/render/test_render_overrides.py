@@ -164,17 +164,20 @@ def test_file_that_is_no_utf8_or_no_file_is_a_problem(tmp_path: Path) -> None:
     assert renderer.help() == Renderer().help()
 
 
-def test_template_that_fails_on_real_data_gives_way_and_is_logged(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture
+@pytest.mark.parametrize("failing", ["1 // 0", "{}[brief.title]"])
+def test_template_that_fails_on_real_data_gives_way_and_is_logged_once(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, failing: str
 ) -> None:
-    source = '{"text": {{ "a" if brief.title != "Odd" else 1 // 0 }}, "blocks": []}'
+    source = f'{{"text":\n{{{{ "a" if brief.title != "Odd" else {failing} }}}}, "blocks": []}}'
     renderer = override(tmp_path, source)
     assert renderer.problems == ()
     with caplog.at_level(logging.WARNING):
-        message = renderer.brief(a_brief(title="Odd"), SCALE)
-    assert message == Renderer().brief(a_brief(title="Odd"), SCALE)
-    assert "brief.json.j2" in caplog.text
+        messages = [renderer.brief(a_brief(title="Odd"), SCALE) for _ in range(3)]
+    assert messages == [Renderer().brief(a_brief(title="Odd"), SCALE)] * 3
+    assert [record.levelname for record in caplog.records] == ["WARNING"]
+    assert "brief.json.j2 failed on real data at line 2" in caplog.text
     assert "Odd" not in caplog.text
+    assert renderer.brief(a_brief(), SCALE).text == "a"
 
 
 def test_long_real_data_in_an_override_is_shortened(tmp_path: Path) -> None:
