@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
+import os
 import secrets
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from bot.clock import ShiftedClock, SystemClock
-from bot.config import Settings
+from bot.config import Settings, unknown_settings
 from bot.content import load_directory, scan, sync, watch
 from bot.domain.directory import EMPTY_DIRECTORY, Directory
 from bot.domain.index import SyncReport
 from bot.domain.ports import BriefIndex, Clock
 from bot.domain.problem import Problem
+from bot.errors import SlackRefused, StoreAway
 from bot.render import Renderer
 from bot.search import Search
 from bot.store import Store, Upgrade, hold_lock, open_store
@@ -26,6 +29,12 @@ from bot.telemetry import logger_for, set_up_logging
 if TYPE_CHECKING:
     from bot.preview import Workspace
     from bot.slack import Services, SlackBot
+
+CATCH_UP_SECONDS = 5.0
+"""How long a start waits for the index: enough to look at some 100,000 unchanged files."""
+
+DATABASE_ASIDE = "sqlite://"
+"""An index that goes when the question is answered."""
 
 PREVIEW_DATABASE = "sqlite:///newsbrief-preview.db"
 LOGGED_PROBLEMS = 20
@@ -69,25 +78,51 @@ class Reading:
     search: Search
     renderer: Renderer
     directories: Directories
+    clock: Clock
     zone: ZoneInfo
 
 
 @asynccontextmanager
 async def open_reading(settings: Settings, *, notify: Callable[[str], None]) -> AsyncIterator[Reading]:
-    """Open the index for questions; where there is none for these folders yet, sync first and say so."""
+    """Open the index for questions as it stands; where there is none yet, sync first and say so.
+
+    Folders named on purpose that the index is not of are read for this once into an index of their own,
+    so that a question never changes what a running bot answers.
+    """
     clock = SystemClock()
-    async with await _open_store(settings, clock) as store:
-        if not await store.index.is_current(settings.briefs):
-            notify(f"There is no index of {':'.join(settings.briefs)} yet: reading it first …")
+    async with AsyncExitStack() as stack:
+        store = await stack.enter_async_context(await _open_store(settings, clock))
+        status = await store.index.status(clock.now())
+        named = ":".join(settings.briefs)
+        if status.synced_at is None:
+            notify(f"There is no index of {named} yet: reading it first …")
+            await sync(store.index, settings.briefs, clock)
+        elif not _is_of(status.folders, settings.briefs) and _is_set(settings, "NEWSBRIEF_BRIEFS"):
+            notify(f"The index is of {':'.join(status.folders)}: reading {named} for this question only …")
+            aside = replace(settings, database_url=DATABASE_ASIDE)
+            store = await stack.enter_async_context(await _open_store(aside, clock))
             await sync(store.index, settings.briefs, clock)
         yield _reading(settings, store, clock)
 
 
 async def sync_once(settings: Settings, progress: Progress | None = None) -> SyncReport:
-    """Make the index equal to the folder."""
+    """Make the index equal to the folder; other folders than a running bot's are refused (LockHeld)."""
     clock = SystemClock()
-    async with await _open_store(settings, clock) as store:
-        return await sync(store.index, settings.briefs, clock, progress=progress)
+    with ExitStack() as held:
+        async with await _open_store(settings, clock) as store:
+            status = await store.index.status(clock.now())
+            if status.synced_at is not None and not _is_of(status.folders, settings.briefs):
+                held.enter_context(hold_lock(settings.database_url, verb="sync"))
+            return await sync(store.index, settings.briefs, clock, progress=progress)
+
+
+def _is_of(indexed: Sequence[str], folders: Sequence[str]) -> bool:
+    """True where an index of these absolute folders is one of `folders`, in whatever order."""
+    return set(indexed) == {os.path.abspath(folder) for folder in folders}  # noqa: PTH100 - as the index names them, `..` resolved
+
+
+def _is_set(settings: Settings, name: str) -> bool:
+    return settings.sources[name].origin != "default"
 
 
 async def serve(settings: Settings, stop: asyncio.Event) -> None:
@@ -95,8 +130,16 @@ async def serve(settings: Settings, stop: asyncio.Event) -> None:
     set_up_logging(settings.log_level, settings.log_format)
     with hold_lock(settings.database_url, verb="serve"):
         async with _running_bot(settings, SystemClock(), stop) as bot:
-            log.info(await bot.ready_line())
+            announcing = asyncio.create_task(_announce(bot), name="announce")
             await stop.wait()
+            announcing.cancel()
+
+
+async def _announce(bot: SlackBot) -> None:
+    """One line in the log, once the bot is ready in earnest; what prevents it is raised elsewhere."""
+    with suppress(SlackRefused):
+        if await bot.wait_ready():
+            log.info(await bot.ready_line())
 
 
 async def preview(
@@ -112,7 +155,7 @@ async def preview(
 
     set_up_logging(settings.log_level, settings.log_format)
     clock = ShiftedClock(start_at) if start_at else SystemClock()
-    if settings.sources["NEWSBRIEF_DATABASE_URL"].origin == "default":
+    if not _is_set(settings, "NEWSBRIEF_DATABASE_URL"):
         settings = replace(settings, database_url=PREVIEW_DATABASE)
     async with AsyncExitStack() as stack:
         stack.enter_context(hold_lock(settings.database_url, verb="preview"))
@@ -128,7 +171,8 @@ async def preview(
         bot = await stack.enter_async_context(_running_bot(_against(workspace, settings), clock, stop))
         workspace.bot_url = f"{bot.address}/slack/events"
         workspace.complete = bot.services.search.complete
-        ready(workspace.url)
+        if not stop.is_set():
+            ready(workspace.url)
         await stop.wait()
 
 
@@ -149,6 +193,7 @@ def _reading(settings: Settings, store: Store, clock: Clock) -> Reading:
             directory=directories.current,
         ),
         directories=directories,
+        clock=clock,
         zone=settings.timezone,
     )
 
@@ -162,11 +207,12 @@ async def _running_bot(settings: Settings, clock: Clock, stop: asyncio.Event) ->
         reading = _reading(settings, store, clock)
         keeper = IndexKeeper(store.index, settings.briefs, clock)
         await keeper.look()
+        for sentence in unknown_settings(settings):
+            log.warning(sentence)
         for problem in reading.renderer.problems:
             log.warning("%s:%d: %s", problem.path, problem.line, problem.message)
         _warn_of(reading.directories.problems)
         bot = SlackBot(_services(settings, clock, store, reading, keeper))
-        await bot.start()
         tasks = [
             asyncio.create_task(keeper.run(stop), name="index"),
             asyncio.create_task(reading.directories.keep_fresh(stop), name="directories"),
@@ -174,12 +220,30 @@ async def _running_bot(settings: Settings, clock: Clock, stop: asyncio.Event) ->
         for task in tasks:
             task.add_done_callback(lambda _task: stop.set())
         try:
-            await keeper.until_complete(stop)
+            await keeper.caught_up(stop)
+            if not stop.is_set():
+                tasks.append(asyncio.create_task(_stop_with(stop, bot), name="stop"))
+                await bot.start()
+                tasks.append(asyncio.create_task(_until_closed(bot, stop), name="slack"))
             yield bot
         finally:
             stop.set()
             await bot.stop()
             await _end(tasks)
+
+
+async def _stop_with(stop: asyncio.Event, bot: SlackBot) -> None:
+    """Stop the bot as soon as `stop` is set, also while it still starts."""
+    await stop.wait()
+    await bot.stop()
+
+
+async def _until_closed(bot: SlackBot, stop: asyncio.Event) -> None:
+    """Wait for the bot's end; a token refused later (SlackRefused) ends everything."""
+    try:
+        await bot.wait_closed()
+    finally:
+        stop.set()
 
 
 async def _end(tasks: Sequence[asyncio.Task[None]]) -> None:
@@ -199,16 +263,20 @@ class IndexKeeper:
         self._folders = folders
         self._clock = clock
         self._complete = asyncio.Event()
+        self._caught_up = asyncio.Event()
 
     @property
     def is_complete(self) -> bool:
         """True once every file has been looked at."""
         return self._complete.is_set()
 
-    async def until_complete(self, stop: asyncio.Event) -> None:
-        """Wait for the first whole sync of a new folder, or for `stop`."""
-        waits = [asyncio.ensure_future(event.wait()) for event in (self._complete, stop)]
-        await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+    async def caught_up(self, stop: asyncio.Event) -> None:
+        """Wait until what changed while the bot was away is in the index: nothing retracted is answered.
+
+        Not longer than a start may take, and not beyond `stop`.
+        """
+        waits = [asyncio.ensure_future(event.wait()) for event in (self._caught_up, stop)]
+        await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED, timeout=CATCH_UP_SECONDS)
         for wait in waits:
             wait.cancel()
 
@@ -220,9 +288,21 @@ class IndexKeeper:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Catch up, then follow every change until `stop` is set."""
-        self._tell(await sync(self._index, self._folders, self._clock))
+        self._tell(await self._first_sync(stop))
         self._complete.set()
+        self._caught_up.set()
         await watch(self._index, self._folders, self._clock, stop=stop, changed=self._tell)
+
+    async def _first_sync(self, stop: asyncio.Event) -> SyncReport:
+        """The first sync, tried again for as long as the database is away."""
+        for pause in itertools.chain((1, 2, 4, 8, 16), itertools.repeat(30)):
+            try:
+                return await sync(self._index, self._folders, self._clock)
+            except StoreAway as error:
+                log.warning("the database is away, trying again in %d s (%s)", pause, type(error).__name__)
+                if await _stops_within(stop, pause):
+                    break
+        return SyncReport()
 
     def _tell(self, report: SyncReport) -> None:
         log.info(

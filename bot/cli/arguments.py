@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 from bot import __version__
@@ -99,29 +99,9 @@ def _add_upkeep(add: Add) -> None:
     add("migrate", "bring the database to this version", upkeep.migrate)
 
 
-EXCLUSION = "\ufdd0"
-"""Stands for the `-` of `-word` while argparse looks at it; a code point that no text may hold."""
-
-
-def keep_exclusions(arguments: Sequence[str]) -> list[str]:
-    """`search kubernetes -pricing`: words with a dash are the query's, not options nobody knows."""
-    if not arguments or arguments[0] != "search":
-        return list(arguments)
-    return [EXCLUSION + text[1:] if _is_exclusion(text) else text for text in arguments]
-
-
-def restore_exclusions(query: Sequence[str]) -> str:
-    """The query as it was typed."""
-    return " ".join(query).replace(EXCLUSION, "-")
-
-
-def _is_exclusion(text: str) -> bool:
-    return len(text) > 1 and text[0] == "-" and text[1] != "-" and text != "-h"
-
-
 def overrides_from(parsed: argparse.Namespace) -> dict[str, str]:
     """The settings that the command line sets, by the environment's names."""
-    return {"NEWSBRIEF_BRIEFS": parsed.briefs} if parsed.briefs else {}
+    return {} if parsed.briefs is None else {"NEWSBRIEF_BRIEFS": parsed.briefs}
 
 
 def _port(text: str) -> int:

@@ -6,9 +6,17 @@ import json
 import os
 import sys
 from collections.abc import Iterable
+from io import TextIOWrapper
 from typing import Any
 
 from bot.domain.problem import Problem
+
+
+def set_up_output() -> None:
+    """What we print is UTF-8 whatever the locale says; what has no UTF-8 form is shown escaped."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
 
 
 def plain(text: str) -> str:
@@ -76,4 +84,5 @@ def say_problems(problems: Iterable[Problem], *, as_json: bool = False) -> bool:
 
 def detach_stdout() -> None:
     """Let stdout go after its reader went (`newsbrief check | head`), without a second complaint at exit."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    if sys.stdout:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -7,13 +7,16 @@ import asyncio
 import json
 import sys
 from collections.abc import Awaitable, Callable, Iterable, Iterator
+from difflib import get_close_matches
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
+from bot.cli.exclusions import restore_exclusions
 from bot.cli.output import harmless, note, plain, problem_line, say, say_json, say_problems
 from bot.config import Settings
-from bot.domain.brief import Brief
+from bot.domain.brief import Brief, is_visible
 from bot.domain.problem import Problem
 from bot.domain.result import Hit, SearchResult
 from bot.errors import NewsbriefError, UnknownBrief, UsageError
@@ -40,10 +43,12 @@ def check(settings: Settings, parsed: argparse.Namespace) -> int:
 
 def search(settings: Settings, parsed: argparse.Namespace) -> int:
     """Answer one query, or with `--stdin` one a line."""
-    from bot.cli.arguments import restore_exclusions
-
     query = restore_exclusions(parsed.query)
+    if parsed.explain and (parsed.json or parsed.stdin):
+        raise UsageError("--explain is for people: leave --json and --stdin out.")
     if parsed.stdin:
+        if sys.stdin is None:
+            raise UsageError("--stdin needs a standard input, and it is closed.")
         if query:
             raise UsageError("--stdin reads the queries from standard input: leave QUERY out.")
         return _with_reading(settings, lambda reading: _answer_lines(reading, parsed.limit))
@@ -99,12 +104,17 @@ def _hit_object(hit: Hit) -> dict[str, Any]:
         "slug": brief.slug,
         "title": brief.title,
         "url": brief.link,
-        "provider": brief.provider.label,
+        "provider": _provider(brief),
         "published_at": brief.published_at.isoformat().replace("+00:00", "Z") if brief.published_at else None,
         "heat": brief.warmth,
         "quality": brief.quality,
         "score": round(hit.score, 4),
     }
+
+
+def _provider(brief: Brief) -> str:
+    """The provider's name or domain, else the host of the article, as messages show it."""
+    return brief.provider.label or (urlsplit(brief.link).hostname or "").removeprefix("www.")
 
 
 def _result_lines(result: SearchResult) -> Iterator[str]:
@@ -115,7 +125,7 @@ def _result_lines(result: SearchResult) -> Iterator[str]:
     for place, hit in enumerate(result.hits, 1):
         brief = hit.brief
         day = f"{brief.published_at:%Y-%m-%d}" if brief.published_at else ""
-        facts = (brief.provider.label, day, f"heat {brief.warmth}", brief.slug)
+        facts = (_provider(brief), day, f"heat {brief.warmth}", brief.slug)
         yield f"{place:2}. {plain(brief.title)}"
         yield "    " + plain(" · ".join(fact for fact in facts if fact))
         yield "    " + plain(brief.link)
@@ -171,6 +181,8 @@ async def _render_brief(reading: Reading, name: str) -> int:
         near = await _near_slugs(reading, name)
         hint = f"Did you mean {near}?" if near else "`newsbrief search` shows slugs."
         raise UnknownBrief(f"No brief has the slug {name!r}.", hint=hint)
+    if not is_visible(brief, reading.clock.now()):
+        note("No reader gets this brief now: it is hidden, withdrawn or not yet due.")
     message = reading.renderer.brief(brief, await reading.search.heat_scale())
     print(json.dumps(message.payload(), ensure_ascii=False, indent=2))
     return 0
@@ -197,8 +209,9 @@ def _note_problems(problems: Iterable[Problem]) -> None:
 
 
 async def _near_slugs(reading: Reading, name: str) -> str:
-    result = await reading.search.ask(name.replace("-", " "), reading.zone, limit=1)
-    return result.hits[0].brief.slug if result.hits else ""
+    result = await reading.search.ask(name.replace("-", " "), reading.zone, limit=5)
+    near = get_close_matches(name, [hit.brief.slug for hit in result.hits], 1)
+    return near[0] if near else ""
 
 
 def _ms_since(started: float) -> float:

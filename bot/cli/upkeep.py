@@ -12,9 +12,9 @@ from http.client import HTTPConnection, HTTPException
 
 from tqdm import tqdm
 
-from bot.cli.output import complain, plain, say, say_problems
+from bot.cli.output import complain, note, plain, say, say_problems
 from bot.clock import SystemClock
-from bot.config import SETTINGS, Settings, shown_value
+from bot.config import SETTINGS, Settings, shown_value, unknown_settings
 from bot.domain.index import SyncReport
 
 
@@ -63,7 +63,9 @@ def config(settings: Settings, _parsed: argparse.Namespace) -> int:
     for setting in SETTINGS:
         source = settings.sources[setting.name]
         value = shown_value(setting, source) or "(unset)"
-        say(plain(f"{setting.name:<{width}}").ljust(width) + f"  {plain(value)}  [{plain(source.origin)}]")
+        say(f"{setting.name:<{width}}  {plain(value)}  [{plain(source.origin)}]")
+    for sentence in unknown_settings(settings):
+        note(sentence)
     return 0
 
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -163,3 +164,100 @@ def test_hostile_title_cannot_rewrite_the_terminal(newsbrief: Newsbrief, folder:
     out = newsbrief("search", "evil").out
     assert "\x1b" not in out
     assert "\u202e" not in out
+
+
+def test_the_index_is_read_as_it_stands_whatever_the_default_folder(
+    newsbrief: Newsbrief, folder: Path
+) -> None:
+    other = folder.with_name("other")
+    other.mkdir()
+    write_brief(other, "wombats", "Wombats vote")
+    newsbrief("sync", "--briefs", "other")
+    outcome = newsbrief("search", "wombats")
+    assert (outcome.err, "Wombats vote" in outcome.out) == ("", True)
+
+
+def test_a_question_about_other_folders_leaves_the_index_alone(newsbrief: Newsbrief, folder: Path) -> None:
+    newsbrief("sync")
+    other = folder.with_name("other")
+    other.mkdir()
+    write_brief(other, "wombats", "Wombats vote")
+    outcome = newsbrief("search", "wombats", "--briefs", "other")
+    assert "reading other for this question only" in outcome.err
+    assert "Wombats vote" in outcome.out
+    assert "Clearview" in newsbrief("search", "clearview").out
+    assert newsbrief("search", "wombats").out == "Nothing found.\n"
+
+
+def test_the_same_folders_in_another_order_are_the_same_index(newsbrief: Newsbrief, folder: Path) -> None:
+    folder.with_name("other").mkdir()
+    newsbrief("sync", "--briefs", "briefs:other")
+    assert (
+        newsbrief("search", "clearview", "--briefs", "./other:../" + folder.parent.name + "/briefs").err == ""
+    )
+
+
+@pytest.mark.parametrize("arguments", [["--explain", "--json", "x"], ["--explain", "--stdin"]])
+def test_an_explanation_is_for_people_alone(newsbrief: Newsbrief, arguments: list[str]) -> None:
+    outcome = newsbrief("search", *arguments)
+    assert outcome.code == 2
+    assert "--explain is for people" in outcome.err
+
+
+def test_provider_without_a_name_is_the_host_of_the_article(newsbrief: Newsbrief, folder: Path) -> None:
+    path = write_brief(folder, "nameless", "Wombats vote")
+    text = path.read_text()
+    path.write_text(text.replace("provider:\n  name: Example Times\n  domain: example.com\n", ""))
+    assert json.loads(newsbrief("search", "--json", "wombats").out)["hits"][0]["provider"] == "example.com"
+
+
+def test_rendering_a_hidden_brief_says_that_no_reader_gets_it(newsbrief: Newsbrief, folder: Path) -> None:
+    path = write_brief(folder, "hidden", "Wombats vote")
+    path.write_text(path.read_text().replace("published: true", "published: false"))
+    outcome = newsbrief("render", "brief", "hidden")
+    assert outcome.code == 0
+    assert "No reader gets this brief now" in outcome.err
+    json.loads(outcome.out)
+
+
+def test_a_slug_like_nothing_else_gets_no_guess(newsbrief: Newsbrief) -> None:
+    assert (
+        "Did you mean"
+        not in newsbrief("render", "brief", "z-clearview-zzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzz").err
+    )
+
+
+@pytest.mark.parametrize("locale", [{"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}, {}])
+def test_output_is_utf8_whatever_the_locale(folder: Path, locale: dict[str, str]) -> None:
+    write_brief(folder, "accents", "Ça marche à Zürich")
+    answered = newsbrief_process(folder, "search", "zurich", **locale)
+    assert answered.returncode == 0
+    assert "Ça marche à Zürich" in answered.stdout.decode()
+
+
+def test_closed_output_and_input_are_no_traceback(folder: Path) -> None:
+    closed = newsbrief_process(folder, "search", "--stdin", redirected="{} <&-")
+    assert (closed.returncode, b"closed" in closed.stderr) == (2, True)
+    silent = newsbrief_process(folder, "sync", redirected="{} >&-")
+    assert (silent.returncode, silent.stderr) == (0, b"")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full here")
+def test_a_full_disk_under_the_output_is_a_sentence(folder: Path) -> None:
+    full = newsbrief_process(folder, "config", redirected="{} >/dev/full")
+    assert full.returncode == 3
+    assert full.stderr.decode().count("\n") == 1
+    assert b"No space left" in full.stderr
+
+
+def newsbrief_process(
+    folder: Path, *arguments: str, redirected: str = "{}", **environment: str
+) -> subprocess.CompletedProcess[bytes]:
+    command = shlex.join([sys.executable, "-m", "bot", *arguments])
+    return subprocess.run(
+        ["/bin/sh", "-c", redirected.format(command)],
+        capture_output=True,
+        check=False,
+        cwd=folder.parent,
+        env=os.environ | {"PYTHONPATH": str(Path(__file__).resolve().parents[2])} | environment,
+    )

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.config import SETTINGS
+from bot.store import hold_lock
 from tests.cli.conftest import Newsbrief, write_brief
 
 SUMMARY = re.compile(
@@ -110,3 +111,31 @@ def test_manifest_has_the_command_and_address(newsbrief: Newsbrief) -> None:
     assert "command: /news" in out
     assert "https://news.example.com/slack/events" in out
     assert "socket_mode_enabled: true" in newsbrief("manifest", "--socket-mode").out
+
+
+def test_sync_of_other_folders_is_refused_while_a_bot_runs_on_the_index(
+    newsbrief: Newsbrief, folder: Path
+) -> None:
+    newsbrief("sync")
+    folder.with_name("other").mkdir()
+    with hold_lock("sqlite:///newsbrief.db", verb="serve"):
+        outcome = newsbrief("sync", "--briefs", "other")
+        assert newsbrief("sync").code == 0
+    assert outcome.code == 3
+    assert "serve" in outcome.err
+    assert counts(newsbrief("sync", "--briefs", "other").lines[-1]) == (0, 0, 2, 0, 0)
+
+
+def test_config_names_a_misspelled_setting(newsbrief: Newsbrief, folder: Path) -> None:
+    folder.with_name(".env").write_text("NEWSBRIEF_BREIFS=x\n")
+    assert "NEWSBRIEF_BREIFS is no setting" in newsbrief("config").err
+
+
+def test_no_folder_at_all_is_wrong_usage(newsbrief: Newsbrief) -> None:
+    assert newsbrief("check", "--briefs", ":").code == 2
+    assert newsbrief("sync", "--briefs", "").code == 2
+
+
+def test_manifest_address_that_slack_refuses_is_refused_here(newsbrief: Newsbrief) -> None:
+    assert newsbrief("manifest", "--url", "http://news.example.com").code == 2
+    assert newsbrief("manifest", "--url", "foo bar").code == 2
