@@ -20,7 +20,7 @@ import aiohttp
 import pytest
 
 from bot.clock import SystemClock
-from bot.preview import Workspace
+from bot.preview import FaultKind, Workspace
 from tests.cli.conftest import write_brief
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -195,6 +195,48 @@ async def test_missing_folder_is_a_sentence(folder: Path) -> None:
     assert process.returncode in (2, 3)
     assert "nowhere" in err.decode()
     assert "Traceback" not in err.decode()
+
+
+async def test_refused_token_is_a_sentence_and_exit_code_three(folder: Path, workspace: Workspace) -> None:
+    process = await start(
+        folder,
+        "serve",
+        SLACK_API_URL=workspace.api_url,
+        SLACK_BOT_TOKEN="xoxb-wrong",
+        SLACK_SIGNING_SECRET=SECRET,
+        NEWSBRIEF_PORT=str(free_port()),
+    )
+    _, err = await process.communicate()
+    assert process.returncode == 3
+    assert "SLACK_BOT_TOKEN" in err.decode()
+    assert "xoxb-wrong" not in err.decode()
+
+
+async def test_sigterm_ends_a_bot_that_still_waits_for_slack(folder: Path, workspace: Workspace) -> None:
+    workspace.faults.add(FaultKind.HANG_BEFORE, "auth.test")
+    process = await start(
+        folder,
+        "serve",
+        SLACK_API_URL=workspace.api_url,
+        SLACK_BOT_TOKEN=workspace.bot_token,
+        SLACK_SIGNING_SECRET=SECRET,
+        NEWSBRIEF_PORT=str(free_port()),
+    )
+    await workspace.wait_for(lambda: any(call.method == "auth.test" for call in workspace.calls), 20)
+    process.send_signal(signal.SIGTERM)
+    await asyncio.wait_for(process.communicate(), 10)
+    assert process.returncode == 0
+
+
+async def test_what_was_retracted_while_the_bot_was_away_is_never_answered(
+    folder: Path, workspace: Workspace
+) -> None:
+    async with serving(folder, workspace) as first:
+        first.terminate()
+        await first.communicate()
+    (folder / "clearview-in-canada.md").unlink()
+    async with serving(folder, workspace):
+        assert "Canada tells Clearview" not in await said(workspace, "clearview")
 
 
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
