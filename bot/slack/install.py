@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from aiohttp import web
 from slack_bolt.adapter.aiohttp import to_aiohttp_response
+from slack_bolt.oauth.async_callback_options import AsyncFailureArgs
 from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
 from slack_bolt.oauth.async_oauth_settings import AsyncOAuthSettings
 from slack_bolt.request.async_request import AsyncBoltRequest
@@ -24,7 +25,7 @@ from bot.config import SLACK_API, Settings
 from bot.domain.installation import Installation
 from bot.errors import Rejected
 from bot.slack.app import packages_logger
-from bot.slack.pages import SAFE_HEADERS, page
+from bot.slack.pages import SAFE_HEADERS, page, page_text
 from bot.slack.payloads import text_at
 from bot.slack.scopes import OPTIONAL_SCOPES, SCOPES
 from bot.slack.services import Installations
@@ -36,6 +37,16 @@ log = logger_for("slack")
 
 STATE_SECONDS = 600
 """How long somebody may take between the install page and Slack's way back."""
+LONGEST_REASON = 100
+REASONS = {
+    "access_denied": "Nothing was installed, because somebody said no (access_denied).",
+    "invalid_browser": "The way back from Slack has to end in the browser in which it began.",
+    "invalid_state": "This address was used before or has grown too old.",
+    "missing_code": "Slack sent no code.",
+    "invalid_code": "Slack does not know this code, or not any more.",
+    "storage_error": "The installation could not be kept.",
+}
+"""What Slack's and Bolt's codes mean, for the person at the browser."""
 
 
 class Installer:
@@ -83,6 +94,7 @@ class _Flow(AsyncOAuthFlow):
 
     def __init__(self, transport: Transport, client: AsyncWebClient, settings: AsyncOAuthSettings) -> None:
         super().__init__(client=client, logger=packages_logger(), settings=settings)
+        self.failure_handler = _failed
         self._transport = transport
 
     async def run_installation(self, code: str) -> SlackInstallation | None:
@@ -96,6 +108,20 @@ class _Flow(AsyncOAuthFlow):
             log.warning("Slack did not accept an installation's code (%s)", log_id(error.code))
             return None
         return _granted(granted.fields, bot_id=text_at(bot.fields, "bot_id"))
+
+
+async def _failed(args: AsyncFailureArgs) -> BoltResponse:
+    """Our own page in place of Bolt's, which has status 200 for an error and escapes its text twice."""
+    reason = args.reason[:LONGEST_REASON]
+    sentence = REASONS.get(reason, f"Slack's reason is “{reason}”.")
+    return BoltResponse(
+        status=max(args.suggested_status_code, 400),
+        body=page_text("Not installed", f"{sentence} Please begin again at {args.settings.install_path}."),
+        headers={
+            "Content-Type": "text/html; charset=utf-8",
+            "Set-Cookie": args.settings.state_utils.build_set_cookie_for_deletion(),
+        },
+    )
 
 
 class _Store(AsyncInstallationStore):

@@ -22,8 +22,13 @@ SAFE_HEADERS = {
 
 def page(title: str, sentence: str, status: int = 200) -> web.Response:
     """A page with one sentence."""
-    text = _PAGE.format(title=html.escape(title), sentence=html.escape(sentence))
+    text = page_text(title, sentence)
     return web.Response(text=text, content_type="text/html", status=status, headers=SAFE_HEADERS)
+
+
+def page_text(title: str, sentence: str) -> str:
+    """The HTML of a page; title and sentence are text, and escaped here."""
+    return _PAGE.format(title=html.escape(title), sentence=html.escape(sentence))
 
 
 def plain(sentence: str, status: int) -> web.Response:

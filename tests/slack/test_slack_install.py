@@ -110,12 +110,24 @@ async def test_a_forged_state_or_code_is_refused(hotel: House) -> None:
 async def test_somebody_who_says_no_gets_a_page(hotel: House) -> None:
     url, cookie = await begin(hotel)
     status, text = await come_back(hotel, await consent(hotel, url, "cancel"), cookie)
-    assert (status, "access_denied" in text) == (200, True)
+    assert (status, "access_denied" in text) == (400, True)
 
 
 async def test_what_the_address_says_is_shown_as_text(hotel: House) -> None:
-    _, text = await hotel.get("/slack/oauth_redirect?error=%3Cscript%3E")
+    status, text = await hotel.get("/slack/oauth_redirect?error=%3Cscript%3Ea%26b" + "c" * 5000)
+    assert status == 400
     assert "<script>" not in text
+    assert "“&lt;script&gt;a&amp;bccc" in text
+    assert len(text) < 1000
+    assert text.startswith("<!doctype html>")
+
+
+@pytest.mark.parametrize(
+    "query", ["", "?code=x", "?code=x&state=y", "?error=", "?error=a&error=b", "?error=%00%ff"]
+)
+async def test_a_way_back_from_nowhere_gets_our_page(hotel: House, query: str) -> None:
+    status, text = await hotel.get(f"/slack/oauth_redirect{query}")
+    assert (status, "Not installed" in text, "/slack/install" in text) == (400, True, True)
 
 
 @pytest.mark.parametrize("kind", ["500_before", "drop_before"])
