@@ -110,7 +110,12 @@ def decode(data: bytes) -> str:
 
 def printable(path: str) -> str:
     """A path that can be shown: bytes that are not UTF-8 as escapes."""
-    return path if path.isascii() else path.encode("utf-8", "backslashreplace").decode("utf-8")
+    if path.isascii():
+        return path
+    try:
+        return path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    except UnicodeEncodeError:  # half a character that stands for no byte
+        return path.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def _not_utf8(data: bytes, position: int) -> Unreadable:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.content.disk import Unreadable, decode, printable, read_bytes
 from bot.content.parser import ParsedFile, parse, refuse
+from bot.domain.index import slug_of
 
 __all__ = ["ParsedFile", "parse_file", "parse_text"]
 
@@ -15,7 +16,7 @@ def parse_file(path: str, *, shown: str | None = None) -> ParsedFile:
     `.md`. Time and memory are bounded, whatever stands at the path.
     """
     shown = printable(path if shown is None else shown)
-    slug = path.rpartition("/")[2].removesuffix(".md")
+    slug = slug_of(path)
     if slug != printable(slug):
         return refuse(slug, shown, "the file's name is not UTF-8", "rename the file")
     try:

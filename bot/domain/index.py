@@ -8,6 +8,15 @@ from datetime import datetime
 from bot.domain.brief import Brief
 from bot.domain.problem import Problem
 
+BRIEF_ENDINGS = frozenset({".md", ".MD", ".Md", ".mD"})
+"""A file's last three characters that make it a brief; some systems keep whichever case was typed."""
+
+
+def slug_of(path: str) -> str:
+    """The file name without `.md`, in whichever case that is written."""
+    name = path.rpartition("/")[2]
+    return name[:-3] if name[-3:] in BRIEF_ENDINGS else name
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileStamp:
@@ -62,7 +71,9 @@ class IndexChanges:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SyncReport:
-    """What one sync did. `rejected` counts files left out, `problems` are theirs and the warnings."""
+    """What one sync did. `rejected` counts files left out and folders that cannot be read; `problems` are
+    theirs and the warnings.
+    """
 
     added: int = 0
     updated: int = 0

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.domain.brief import Brief
-from bot.domain.index import FileStamp, IndexStatus, KnownFile
+from bot.domain.index import FileStamp, IndexStatus, KnownFile, slug_of
 from bot.domain.ports import Candidate, Condition, Fetch, Terms
 from bot.domain.result import HeatScale, NameCount
 from bot.domain.searchable import INDEX_FORMAT
@@ -129,7 +129,7 @@ class IndexReader:
         if paths is None:
             found = self.rows(sql, {})
         else:
-            slugs = [path.rpartition("/")[2].removesuffix(".md") for path in paths]
+            slugs = [slug_of(path) for path in paths]
             found = [
                 *self._rows_in(f"{sql} WHERE path IN ({{}})", paths),
                 *self._rows_in(f"{sql} WHERE slug IN ({{}})", slugs),

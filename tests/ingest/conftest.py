@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -32,3 +33,18 @@ def url(tmp_path: Path) -> str:
 async def store(url: str, clock: HandClock) -> AsyncIterator[Store]:
     async with await open_store(url, clock=clock) as found:
         yield found
+
+
+@pytest.fixture
+def locked(monkeypatch: pytest.MonkeyPatch) -> set[str]:
+    """Paths of folders that may not be listed; root reads everything, so that rights would not do."""
+    paths: set[str] = set()
+    scandir = os.scandir
+
+    def refuse(path: str) -> object:
+        if path in paths:
+            raise PermissionError(13, "Permission denied", path)
+        return scandir(path)
+
+    monkeypatch.setattr("bot.content.ingest.scanning.os.scandir", refuse)
+    return paths

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.content import scan
+from bot.content import check, scan
 from bot.content.ingest import plan
-from bot.content.ingest.scanning import belongs, roots_of, slug_of
-from bot.domain.index import FileStamp, KnownFile
+from bot.content.ingest.scanning import belongs, roots_of
+from bot.domain.index import FileStamp, KnownFile, slug_of
 from bot.errors import CannotRun, UsageError
 from tests.ingest.files import write
 
@@ -46,6 +46,8 @@ def test_a_name_alone_tells_what_a_scan_would_find(folder: Path) -> None:
         "s/.g/a.md",
         "a.txt",
         ".md",
+        "UP.MD",
+        "s/ReadMe.Md",
     ]
     for name in every:
         path = folder / name
@@ -93,7 +95,7 @@ def test_names_that_no_database_holds_are_problems(folder: Path) -> None:
     found = scan([str(folder)])
     problem = next(iter(found.refused.values()))
     assert found.files == ()
-    assert problem.path == f"{folder}/caf\\udce9.md"
+    assert problem.path == f"{folder}/caf\\xe9.md"
     assert "not UTF-8" in problem.message
 
 
@@ -115,25 +117,10 @@ def test_a_missing_folder_is_an_error_that_names_it(tmp_path: Path, kind: str) -
         scan([])
 
 
-@pytest.fixture
-def locked(monkeypatch: pytest.MonkeyPatch) -> set[str]:
-    """Paths of folders that may not be listed; root reads everything, so that rights would not do."""
-    paths: set[str] = set()
-    scandir = os.scandir
-
-    def refuse(path: str) -> object:
-        if path in paths:
-            raise PermissionError(13, "Permission denied", path)
-        return scandir(path)
-
-    monkeypatch.setattr("bot.content.ingest.scanning.os.scandir", refuse)
-    return paths
-
-
 def test_an_unreadable_folder_is_an_error(folder: Path, locked: set[str]) -> None:
     locked.add(str(folder))
-    with pytest.raises(CannotRun, match="cannot be read: Permission denied"):
-        scan([str(folder)])
+    with pytest.raises(CannotRun, match=r"cannot be read: Permission denied\. Look at its rights"):
+        list(check([str(folder)]))
 
 
 def test_an_unreadable_subfolder_is_a_problem_and_its_files_stay(folder: Path, locked: set[str]) -> None:

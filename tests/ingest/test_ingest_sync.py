@@ -139,6 +139,26 @@ async def test_of_two_files_with_one_slug_the_first_path_stays(
     assert await differences(url) == []
 
 
+async def test_an_ending_in_capitals_is_one_too(syncing: Syncing, folder: Path) -> None:
+    (folder / "UP.MD").write_text(content("UP", "Shouted"))
+    assert await syncing() == (1, 0, 0, 0, 0)
+    assert await slugs(syncing.store, group("shouted")) == ["UP"]
+    (folder / "UP.md").write_text(content("UP", "Whispered"))
+    assert await syncing() == (0, 0, 0, 1, 1)
+    assert "same slug" in syncing.report.problems[0].message
+
+
+async def test_an_unreadable_subfolder_is_rejected_and_its_briefs_stay(
+    syncing: Syncing, folder: Path, locked: set[str]
+) -> None:
+    write(folder, "sub/a")
+    await syncing()
+    locked.add(str(folder / "sub"))
+    assert await syncing() == (0, 0, 0, 1, 1)
+    assert "the folder cannot be read" in syncing.report.problems[0].message
+    assert await slugs(syncing.store) == ["a"]
+
+
 async def test_across_folders_the_first_folder_has_the_slug(
     store: Store, clock: HandClock, tmp_path: Path
 ) -> None:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.domain.brief import Brief, Provider
-from bot.domain.index import FileStamp, IndexChanges, IndexedFile
+from bot.domain.index import FileStamp, IndexChanges, IndexedFile, slug_of
 from bot.domain.ports import Candidate, Condition, Fetch, Field, Group, SearchReader, Term
 from bot.domain.problem import Problem, Severity
 from bot.store import Store
@@ -52,7 +52,7 @@ def bad_file(path: str, message: str = "the title is missing") -> IndexedFile:
     problem = Problem(
         path=path, line=2, column=1, severity=Severity.ERROR, field="title", message=message, hint="add one"
     )
-    slug = path.rpartition("/")[2].removesuffix(".md")
+    slug = slug_of(path)
     stamp = FileStamp(path=path, size=10, mtime_ns=1)
     return IndexedFile(stamp=stamp, slug=slug, digest="bad", brief=None, problems=(problem,))
 

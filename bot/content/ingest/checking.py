@@ -8,7 +8,8 @@ from collections.abc import Iterator, Sequence
 from bot.content.disk import printable
 from bot.content.files import parse_file
 from bot.content.ingest.planning import duplicate_problem
-from bot.content.ingest.scanning import scan, slug_of
+from bot.content.ingest.scanning import scan
+from bot.domain.index import slug_of
 from bot.domain.problem import Problem
 from bot.errors import UsageError
 

@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from bot.content.ingest.scanning import Scan, is_below, slug_of
-from bot.domain.index import FileStamp, IndexedFile, KnownFile
+from bot.content.ingest.scanning import Scan, is_below
+from bot.domain.index import FileStamp, IndexedFile, KnownFile, slug_of
 from bot.domain.problem import Problem, Severity
 
 _DUPLICATE = "duplicate of "

@@ -8,11 +8,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.content.disk import printable
-from bot.domain.index import FileStamp
+from bot.domain.index import BRIEF_ENDINGS, FileStamp
 from bot.domain.problem import Problem, Severity
 from bot.errors import CannotRun, UsageError
 
-SUFFIX = ".md"
 NOT_BRIEFS = frozenset({"providers", "topics"})
 """Folders of other things, wherever they stand (contract section 6)."""
 
@@ -112,13 +111,8 @@ def stamp_of(path: str) -> FileStamp | None:
             return None
 
 
-def slug_of(path: str) -> str:
-    """The file name without `.md`."""
-    return path.rpartition("/")[2].removesuffix(SUFFIX)
-
-
 def _is_brief(name: str) -> bool:
-    return name.endswith(SUFFIX) and not name.startswith(".") and name.casefold() != "readme.md"
+    return name[-3:] in BRIEF_ENDINGS and not name.startswith(".") and name.casefold() != "readme.md"
 
 
 def _is_entered(name: str) -> bool:
@@ -137,7 +131,7 @@ def _walk(root: Root, roots: Sequence[Root], found: _Found) -> None:
     except OSError as error:
         raise CannotRun(
             f"The folder of briefs {printable(root.given)!r} cannot be read: {error.strerror}.",
-            hint="Nothing was changed. Look at its rights and its disk.",
+            hint="Look at its rights and its disk.",
         ) from error
     while pending:
         folder = pending.pop()

@@ -9,8 +9,8 @@ from time import perf_counter
 
 from bot.content.files import ParsedFile, parse_file
 from bot.content.ingest.planning import SyncPlan, plan, shared_slugs, shown_again
-from bot.content.ingest.scanning import Scan, is_below, scan, slug_of
-from bot.domain.index import FileStamp, IndexChanges, IndexedFile, KnownFile, SyncReport
+from bot.content.ingest.scanning import Scan, is_below, scan
+from bot.domain.index import FileStamp, IndexChanges, IndexedFile, KnownFile, SyncReport, slug_of
 from bot.domain.ports import BriefIndex, Clock
 from bot.domain.problem import Problem
 
@@ -116,7 +116,7 @@ class Work:
         """
         self._tally.unchanged = wanted.unchanged
         self._tally.problems += self._scan.refused.values()
-        self._tally.rejected = len(wanted.rejected) + len(self._scan.refused) - len(self._scan.unread)
+        self._tally.rejected = len(wanted.rejected) + len(self._scan.refused)
         for file in wanted.rejected:
             self._tally.problems += shown_again(file, self._scan)
         await self._read(wanted)
