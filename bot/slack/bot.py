@@ -22,7 +22,7 @@ from bot.slack.install import Installer
 from bot.slack.interactions import Interactions
 from bot.slack.outlet import Asker, Outlet
 from bot.slack.reception import Reception
-from bot.slack.scopes import OPTIONAL_SCOPES, USERS_READ, losses
+from bot.slack.scopes import OPTIONAL_SCOPES, USERS_READ, losses, losses_without_token
 from bot.slack.server import Server, Site
 from bot.slack.services import Services
 from bot.slack.socket_mode import SocketMode
@@ -93,6 +93,7 @@ class SlackBot:
         waiting, and `start` returns once the bot is closed.
         """
         check_settings(self.services.settings)
+        _warn_of_missing_token(self.services.settings)
         self._running = running = self._assemble(_session())
         try:
             await running.server.open(self._host, self._port)
@@ -177,14 +178,18 @@ class SlackBot:
             return []
         refusals = [running.standing.refusal, running.socket.refusal if running.socket else ""]
         try:
-            granted = (await running.tokens.access(asker.team, asker.enterprise)).scopes
+            access = await running.tokens.access(asker.team, asker.enterprise)
         except NewsbriefError:
             log.exception("an installation cannot be read; %s", asker)
             return ["What this workspace allows cannot be read right now."]
-        missing = set() if granted is None else set(OPTIONAL_SCOPES) - granted
+        zone = self.services.settings.timezone
+        if not access.token:
+            lost = f"The bot has no token for this workspace: {losses_without_token(zone)}"
+            return [*filter(None, refusals), lost]
+        missing = set() if access.scopes is None else set(OPTIONAL_SCOPES) - access.scopes
         if running.zones.is_refused:
             missing.add(USERS_READ)
-        return [*filter(None, refusals), *losses(missing, self.services.settings.timezone)]
+        return [*filter(None, refusals), *losses(missing, zone)]
 
     async def _meet_slack(self, running: _Running) -> None:
         """Ask about both tokens; after a moment the asking goes on in the background."""
@@ -342,6 +347,12 @@ def check_settings(settings: Settings) -> None:
             "NEWSBRIEF_ENCRYPTION_KEY is not set, and the tokens of workspaces are kept encrypted only.",
             hint="Set it to a long random text, for example from: openssl rand -base64 32",
         )
+
+
+def _warn_of_missing_token(settings: Settings) -> None:
+    """Say what will not work: commands and buttons need no token, and workspaces may bring their own."""
+    if not settings.slack_bot_token and not settings.slack_client_id:
+        log.warning("SLACK_BOT_TOKEN is not set: %s", losses_without_token(settings.timezone))
 
 
 def _check_kind(name: str, token: str, *, wrong: tuple[str, ...], right: str) -> None:

@@ -21,6 +21,14 @@ LOSSES = {
 """What is lost without an optional scope, for the scopes that a feature uses so far."""
 
 
+def losses_without_token(zone: ZoneInfo) -> str:
+    """What is lost without any bot token; all else works, as commands and buttons are answered without."""
+    return (
+        "direct messages to the bot and mentions of it are not answered, and dates are read in "
+        f"{zone.key}, not in each reader's own time zone."
+    )
+
+
 def losses(missing: Collection[str], zone: ZoneInfo) -> list[str]:
     """A sentence for each missing scope that costs something; `zone` is the one used instead."""
     return [

@@ -16,6 +16,8 @@ from typing import Any
 import aiohttp
 
 from bot.errors import Rejected, RetryLater, SendError, SlackRefused
+from bot.slack.reasons import reason_of
+from bot.slack.recent import Recent
 from bot.slack.reception import Reception, Taken
 from bot.slack.standing import REFUSALS
 from bot.slack.transport import Transport
@@ -31,6 +33,7 @@ CLOSE_SECONDS = 2.0
 LONGEST_PAUSE = 30.0
 STEADY_SECONDS = 30.0
 """A socket that lived this long was a good one: the next is opened without a pause."""
+TELL_AGAIN_SECONDS = 60.0
 LARGEST_MESSAGE = 4 << 20
 REQUESTS = frozenset({"slash_commands", "interactive", "events_api"})
 
@@ -48,6 +51,7 @@ class SocketMode:
         self._current: aiohttp.ClientWebSocketResponse | None = None
         self._opened_at: float | None = None
         self._wanted = asyncio.Event()
+        self._told = Recent(seconds=TELL_AGAIN_SECONDS, limit=20)
         self.refusal = ""
 
     @property
@@ -115,7 +119,7 @@ class SocketMode:
                 CONNECT_SECONDS,
             )
         except (SendError, aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
-            log.warning("Socket Mode could not connect (%s)", type(error).__name__)
+            self._tell(reason_of(error))
             return False
         before, self._current = self._current, socket
         self._opened_at = asyncio.get_running_loop().time()
@@ -126,6 +130,11 @@ class SocketMode:
             await before.close()
         log.info("Socket Mode is connected")
         return True
+
+    def _tell(self, reason: str) -> None:
+        """Log why there is no connection, each reason once a minute at most."""
+        if self._told.is_new(reason, asyncio.get_running_loop().time()):
+            log.warning("Socket Mode is not connected: %s; trying again", reason)
 
     async def _ticket(self) -> str:
         try:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 
 from bot.errors import Rejected, SendError, SlackRefused
+from bot.slack.reasons import reason_of
+from bot.slack.recent import Recent
 from bot.slack.transport import Transport
 from bot.telemetry import log_id, logger_for
 
@@ -19,6 +21,7 @@ REFUSALS = frozenset({
 UNCHECKABLE = frozenset({"unknown_method", "method_deprecated", "deprecated_endpoint"})
 """A Slack-compatible server that cannot check a token; the bot works with it all the same."""
 LONGEST_PAUSE = 60.0
+TELL_AGAIN_SECONDS = 60.0
 
 
 class Standing:
@@ -27,6 +30,7 @@ class Standing:
     def __init__(self, transport: Transport, token: str) -> None:
         self._transport = transport
         self._token = token
+        self._told = Recent(seconds=TELL_AGAIN_SECONDS, limit=20)
         self.accepted = not token
         self.refusal = ""
         self.scopes: frozenset[str] | None = None
@@ -43,10 +47,15 @@ class Standing:
         except Rejected as error:
             return self._judge(error)
         except SendError as error:
-            log.warning("Slack has not confirmed the token yet (%s); asking again", log_id(error.code))
+            self._tell(reason_of(error))
             return False
         self.accepted, self.scopes = True, reply.scopes
         return True
+
+    def _tell(self, reason: str) -> None:
+        """Log why nothing is settled, each reason once a minute at most."""
+        if self._told.is_new(reason, asyncio.get_running_loop().time()):
+            log.warning("Slack has not confirmed the bot token yet: %s; asking again", reason)
 
     def _judge(self, error: Rejected) -> bool:
         if error.code in REFUSALS:

@@ -10,7 +10,8 @@ from typing import Any
 import aiohttp
 import pytest
 
-from bot.errors import SlackRefused
+from bot.errors import Rejected, RetryLater, SlackRefused
+from bot.slack.reasons import reason_of
 from bot.slack.socket_mode import SocketMode
 from tests.slack.house import CLEARVIEW, Guestbook, House, Shelf, make_bot, open_workspace
 
@@ -122,6 +123,44 @@ async def test_a_slack_that_is_away_is_tried_again(kind: str) -> None:
             assert (await (await workspace.command("help")).answer()).status == 200
         finally:
             await bot.stop()
+
+
+async def test_why_there_is_no_connection_is_said_in_words_once(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.slack.socket_mode.FIRST_PAUSE", 0.01)
+    async with open_workspace() as workspace:
+        workspace.faults.add("drop_before", "apps.connections.open", count=None)
+        bot = make_bot(workspace, Shelf([CLEARVIEW]), SLACK_APP_TOKEN=workspace.app_token)
+        await bot.start()
+        try:
+            await workspace.wait_for(lambda: len(workspace.calls.of("apps.connections.open")) > 4)
+        finally:
+            await bot.stop()
+    said = [text for text in caplog.messages if "Socket Mode" in text]
+    assert len(said) == 1
+    assert said[0].startswith(
+        "Socket Mode is not connected: The connection to Slack broke before it answered"
+    )
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (
+            RetryLater("Slack could not be reached.", seconds=1, code="unreachable"),
+            "could not be reached (un",
+        ),
+        (Rejected("Slack refused the request.", code="zebra fish!"), "Slack refused the request (?)"),
+        (TimeoutError("zebrafish"), "no answer in time"),
+        (aiohttp.InvalidURL("zebrafish"), "cannot be used"),
+        (ConnectionResetError("zebrafish"), "ConnectionResetError"),
+        (aiohttp.ClientPayloadError("zebrafish"), "ClientPayloadError"),
+    ],
+)
+def test_reasons_are_our_own_words(error: Exception, said: str) -> None:
+    assert said in reason_of(error)
+    assert "zebra" not in reason_of(error)
 
 
 async def test_many_at_once_are_all_answered(burrow: House) -> None:

@@ -68,6 +68,21 @@ async def test_without_a_bot_token_commands_are_answered_all_the_same() -> None:
         assert (await house.ask("clearview"))["text"]
         assert (await house.ask("since:2021-01-01"))["text"]
         assert house.workspace.calls.of("auth.test") == []
+        assert "no token for this workspace: direct messages" in str(await house.ask("status"))
+
+
+@pytest.mark.parametrize("by_socket", [False, True])
+async def test_without_a_bot_token_the_log_says_what_will_not_work(
+    caplog: pytest.LogCaptureFixture, by_socket: bool
+) -> None:
+    async with open_workspace() as workspace:
+        app_token = workspace.app_token if by_socket else ""
+        bot = make_bot(workspace, Shelf([]), SLACK_BOT_TOKEN="", SLACK_APP_TOKEN=app_token)
+        await bot.start()
+        await bot.stop()
+    said = [record.getMessage() for record in caplog.records if record.levelname == "WARNING"]
+    assert len(said) == 1
+    assert said[0].startswith("SLACK_BOT_TOKEN is not set: direct messages")
 
 
 @pytest.mark.parametrize("kind", ["500_before", "drop_before", "rate_limited"])
