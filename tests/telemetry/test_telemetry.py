@@ -16,6 +16,7 @@ from bot.telemetry import (
     Happening,
     JsonLines,
     Metrics,
+    OnceAMinute,
     OnlyPlaces,
     Repeated,
     Sent,
@@ -117,6 +118,24 @@ def test_a_filter_takes_the_words_of_a_logger() -> None:
     assert OnlyPlaces().filter(made)
     assert "secret" not in made.getMessage()
     assert made.exc_info is None
+
+
+def test_what_strangers_cause_is_told_once_a_minute_and_place() -> None:
+    once = OnceAMinute()
+
+    def passes(at: float, line: int = 7) -> bool:
+        made = record("aiohttp.server", "secret %s", "words", error=raised())
+        made.created, made.lineno = at, line
+        return once.filter(made) and made.exc_info is None and "secret" not in made.getMessage()
+
+    assert [passes(at) for at in (1000.0, 1000.1, 1059.9, 1060.0, 1061.0)] == [
+        True,
+        False,
+        False,
+        True,
+        False,
+    ]
+    assert passes(1061.0, line=8)
 
 
 @pytest.mark.parametrize(
