@@ -71,8 +71,9 @@ class IndexChanges:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SyncReport:
-    """What one sync did. `rejected` counts files left out and folders that cannot be read; `problems` are
-    theirs and the warnings.
+    """What one sync did. `rejected` counts files left out and folders that cannot be read.
+
+    `problems` are theirs and the warnings.
     """
 
     added: int = 0
