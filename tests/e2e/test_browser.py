@@ -64,10 +64,8 @@ async def shown(tmp_path_factory: pytest.TempPathFactory, samples: Path) -> Asyn
 
 
 async def test_a_typo_finds_the_brief_which_is_shared_with_the_channel(shown: Shown) -> None:
-    url = shown.url
     async with shown.browser.fresh() as browser:
-        ada = await browser.opened(url)
-        lin = await browser.opened(f"{url}?as=U0LINTANAKA")
+        ada = await browser.opened(shown.url)
 
         await ada.get_by_role("combobox").fill("/news clearvew")
         await ada.keyboard.press("Enter")
@@ -84,13 +82,10 @@ async def test_a_typo_finds_the_brief_which_is_shared_with_the_channel(shown: Sh
         await expect(related.get_by_role("link").nth(1)).to_be_visible()
 
         await answer.get_by_role("button", name="Share to channel").first.click()
-        for page in (ada, lin):
-            shared = page.locator(".message:not(.only-you)")
-            await expect(shared).to_contain_text("Clearview")
-            await expect(shared).to_contain_text("Ada Okafor")
-        await expect(lin.locator(".message.only-you")).to_have_count(0)
-        for page in (ada, lin):
-            await expect(page.locator(".refusal, .caution")).to_have_count(0)
+        shared = ada.locator(".message:not(.only-you)")
+        await expect(shared).to_contain_text("Clearview")
+        await expect(shared).to_contain_text("Ada Okafor")
+        await expect(ada.locator(".refusal, .caution")).to_have_count(0)
 
 
 TYPED = ("", "top", "help", "topics", "providers", "status", "zxqwv", "latest is:video", "heat:x", "a & <b>")

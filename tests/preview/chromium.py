@@ -81,7 +81,7 @@ async def chromium() -> AsyncIterator[Chromium]:
 
 async def serious(page: Page) -> list[str]:
     """What axe finds serious or critical: rule and first element."""
-    found = await Axe().run(page, options={"resultTypes": ["violations"]})
+    found = await Axe().run(page)
     return [
         f"{one['id']}: {one['nodes'][0]['html'][:160]}"
         for one in found.response["violations"]
