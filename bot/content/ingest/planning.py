@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from bot.content.ingest.scanning import Scan, is_below
@@ -19,7 +19,9 @@ class SyncPlan:
     """`read` are new or changed files; `duplicates` are to be written as left out for their slugs.
 
     `rejected` were left out before and have not changed; `unchanged` counts good files; `gone` are paths
-    that the index knows and the folders no longer hold.
+    that the index knows and the folders no longer hold. `indexed` are those slugs of files to be read that
+    have a brief now; `moved` are those of `gone` whose slug another file has; `kept` counts good files in
+    folders that could not be read.
     """
 
     read: tuple[FileStamp, ...] = ()
@@ -27,6 +29,9 @@ class SyncPlan:
     rejected: tuple[KnownFile, ...] = ()
     gone: tuple[str, ...] = ()
     unchanged: int = 0
+    indexed: frozenset[str] = frozenset()
+    moved: frozenset[str] = frozenset()
+    kept: int = 0
 
 
 def plan(scan: Scan, known: Mapping[str, KnownFile]) -> SyncPlan:
@@ -52,12 +57,16 @@ def plan(scan: Scan, known: Mapping[str, KnownFile]) -> SyncPlan:
             rejected.append(file)
         else:
             unchanged += 1
+    gone, kept = _gone(scan, known)
     return SyncPlan(
         read=tuple(read),
         duplicates=tuple(duplicates),
         rejected=tuple(rejected),
-        gone=_gone(scan, known),
+        gone=gone,
         unchanged=unchanged,
+        indexed=_indexed(read, known),
+        moved=_moved(gone, scan, known),
+        kept=kept,
     )
 
 
@@ -102,12 +111,33 @@ def _duplicate(stamp: FileStamp, owner: str, scan: Scan) -> IndexedFile:
     )
 
 
-def _gone(scan: Scan, known: Mapping[str, KnownFile]) -> tuple[str, ...]:
+def _gone(scan: Scan, known: Mapping[str, KnownFile]) -> tuple[tuple[str, ...], int]:
+    """Paths that are gone, and how many good files are only out of sight."""
     present = {stamp.path for stamp in scan.files}
-    gone = (path for path in known if path not in present)
-    if scan.unread:
-        gone = (path for path in gone if not any(is_below(path, folder) for folder in scan.unread))
-    return tuple(gone)
+    missing = [path for path in known if path not in present]
+    hidden = {path for path in missing if any(is_below(path, folder) for folder in scan.unread)}
+    kept = sum(has_brief(known[path]) for path in hidden)
+    return tuple(path for path in missing if path not in hidden), kept
+
+
+def _indexed(read: Iterable[FileStamp], known: Mapping[str, KnownFile]) -> frozenset[str]:
+    wanted = {slug_of(stamp.path) for stamp in read}
+    if not wanted:
+        return frozenset()
+    return frozenset(file.slug for file in known.values() if file.slug in wanted and has_brief(file))
+
+
+def _moved(gone: Iterable[str], scan: Scan, known: Mapping[str, KnownFile]) -> frozenset[str]:
+    slugs = {path: known[path].slug for path in gone}
+    if not slugs:
+        return frozenset()
+    present = {slug_of(stamp.path) for stamp in scan.files}
+    return frozenset(path for path, slug in slugs.items() if slug in present)
+
+
+def has_brief(file: KnownFile) -> bool:
+    """True for a file whose brief is in the index."""
+    return bool(file.slug) and not file.rejected
 
 
 def shown_again(file: KnownFile, scan: Scan) -> tuple[Problem, ...]:

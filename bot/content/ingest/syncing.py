@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, replace
 from time import perf_counter
 
 from bot.content.files import ParsedFile, parse_file
-from bot.content.ingest.planning import SyncPlan, plan, shared_slugs, shown_again
-from bot.content.ingest.scanning import Scan, is_below, scan
+from bot.content.ingest.planning import SyncPlan, has_brief, plan, shared_slugs, shown_again
+from bot.content.ingest.scanning import Scan, scan
 from bot.domain.index import FileStamp, IndexChanges, IndexedFile, KnownFile, SyncReport, slug_of
 from bot.domain.ports import BriefIndex, Clock
 from bot.domain.problem import Problem
@@ -106,7 +106,7 @@ class Work:
         self._progress = progress
         self._hold = hold
         self._tally = _Tally()
-        self._indexed = {file.slug for file in known.values() if file.slug and not file.rejected}
+        self._indexed: frozenset[str] = frozenset()
         self.changed = False
 
     async def carry_out(self, wanted: SyncPlan) -> SyncReport:
@@ -114,7 +114,8 @@ class Work:
 
         In this order a brief that only moved to another file is never missing.
         """
-        self._tally.unchanged = wanted.unchanged
+        self._indexed = wanted.indexed
+        self._tally.unchanged = wanted.unchanged + wanted.kept
         self._tally.problems += self._scan.refused.values()
         self._tally.rejected = len(wanted.rejected) + len(self._scan.refused)
         for file in wanted.rejected:
@@ -182,12 +183,10 @@ class Work:
 
     async def _remove(self, wanted: SyncPlan) -> None:
         """Take out what is gone; a brief whose slug another file has now has moved, not gone."""
-        present = {slug_of(stamp.path) for stamp in self._scan.files}
         gone: list[str] = []
         for path in wanted.gone:
-            known = self._known[path]
-            is_good = bool(known.slug) and not known.rejected
-            moved = known.slug in present
+            is_good = has_brief(self._known[path])
+            moved = path in wanted.moved
             if is_good and not moved and self._is_held(path, None):
                 continue
             self._tally.removed += is_good and not moved
@@ -195,17 +194,6 @@ class Work:
         for start in range(0, len(gone), BATCH_FILES):
             self.changed = True
             await self._index.apply(IndexChanges(gone=tuple(gone[start : start + BATCH_FILES])))
-        self._tally.unchanged += self._kept_unread()
-
-    def _kept_unread(self) -> int:
-        """Good files in folders that could not be read: they stay."""
-        if not self._scan.unread:
-            return 0
-        return sum(
-            1
-            for path, file in self._known.items()
-            if file.slug and not file.rejected and any(is_below(path, folder) for folder in self._scan.unread)
-        )
 
     def _tell(self, done: int, total: int) -> None:
         if self._progress:
