@@ -195,7 +195,7 @@ def _is_settled(view: View, query: Query, answer: Answer, corrected: Question) -
         return False
     if any(part is None or part.field is Field.BODY or len(part.tokens) > 1 for part in parts):
         return False
-    again = Ranker(reading, pasted=corrected.pasted).rank(one.candidate for one in answer.ranked)
+    again = Ranker(reading, pasted=corrected.pasted).rank(answer.candidates)
     first = in_order([one for one in again if not one.missing], query.sort)
     return bool(first) and first[0].candidate.id == best.candidate.id
 

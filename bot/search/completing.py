@@ -53,7 +53,7 @@ def _finished(view: View, text: str, last: str) -> Iterator[str]:
     tokens = words(last)
     try:
         query = parse_query(text, now=view.now, zone=UTC)
-        question = replace(question_of(view, query, Page(limit=1)), unfinished=True)
+        question = replace(question_of(view, query, Page(limit=_LOOKED_AT)), unfinished=True)
     except QueryError:
         return
     if not tokens or query.sort is not Sort.BEST:

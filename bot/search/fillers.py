@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 # fmt: off
 ASIDES = frozenset((
     "article", "articles", "happened", "happening", "headline", "headlines", "info", "information",
@@ -25,3 +27,11 @@ FUNCTION_WORDS = frozenset((
 # fmt: on
 
 FILLERS = ASIDES | FUNCTION_WORDS
+
+
+def ignorable(tokens: Sequence[str]) -> frozenset[int]:
+    """The places of words that are not asked for: fillers, and "work" of "how does it work"."""
+    found = {position for position, token in enumerate(tokens) if token in FILLERS}
+    if tokens[:1] == ("how",) and tokens[-1] in ("work", "works"):
+        found.add(len(tokens) - 1)
+    return frozenset(found)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import count
+from itertools import count, islice
 
 from bot.domain.ports import Candidate, Condition, Fetch, Field, Group, Order, SearchReader, Term
 from bot.domain.query import Sort
 from bot.search.plans import commonness, groups
 from bot.search.ranking import Ranked, Ranker
 from bot.search.reading import Expander, Level, Reading, Slot
+from bot.search.trust import is_trusted
 from bot.search.vocabulary import Vocabulary
 
 POOL = 150
@@ -79,11 +80,15 @@ class Step:
 class Answer:
     """Ranked candidates, the reading that found them, and the way there.
 
+    `ranked` holds those that are trusted, by time or heat all of them, else no more than are wanted;
+    `candidates` are all that hold the words.
+
     `is_complete` where no candidate of that reading was left behind by a fetch that was full;
     `is_partial` where no candidate holds all words.
     """
 
     ranked: tuple[Ranked, ...] = ()
+    candidates: tuple[Candidate, ...] = ()
     is_complete: bool = False
     is_partial: bool = False
     reading: Reading | None = None
@@ -113,16 +118,19 @@ class Finder:
             if reading.hopeless() or (before and _same(before, reading)):
                 continue
             before = reading
-            ranked = self._all_words(reading)
-            if ranked and (best is None or ranked[0].score > best.ranked[0].score + _CLEARLY):
-                best = self._answer(ranked, reading)
+            found = self._answer(self._all_words(reading), reading)
+            if found.ranked and (best is None or found.ranked[0].score > best.ranked[0].score + _CLEARLY):
+                best = found
             if best and _is_sure(best.ranked[0], reading):
                 return best
         return best or replace(self._some_words(self._expander.read(Level.TYPO)), is_partial=True)
 
     def _answer(self, ranked: list[Ranked], reading: Reading) -> Answer:
+        trusted = filter(is_trusted, ranked)
+        is_best = self._question.sort is Sort.BEST
         return Answer(
-            ranked=tuple(ranked),
+            ranked=tuple(islice(trusted, self._question.wanted) if is_best else trusted),
+            candidates=tuple(one.candidate for one in ranked),
             is_complete=any(
                 step.fields is Field.ALL and step.groups == groups(reading, self._vocabulary, Field.ALL)
                 for step in self._steps
@@ -189,8 +197,9 @@ class Finder:
                 self._collect(purpose, Field.ALL, wanted, Order.NEW, _PART_POOL)
             ranked = self._ranker(reading).rank(self._found.values())
             most_missing = len(reading.required()) // 2
-            if enough := [one for one in ranked if one.missing <= most_missing]:
-                return self._answer(enough, reading)
+            answer = self._answer([one for one in ranked if one.missing <= most_missing], reading)
+            if answer.ranked:
+                return answer
         return self._answer([], reading)
 
     def _ranker(self, reading: Reading) -> Ranker:
@@ -208,7 +217,7 @@ class Finder:
             batch, is_full = self._fetch(wanted, order, POOL, offset)
             for candidate in batch:
                 one = ranker.score(candidate)
-                if one.score > 0 and not one.missing:
+                if one.score > 0 and not one.missing and is_trusted(one):
                     yield one
             if not is_full:
                 return

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.ports import Candidate, Field
-from bot.search.reading import Kind, Match, Reading, Run
+from bot.search.reading import Kind, Match, Reading, Run, Slot
 from bot.search.vocabulary import SHORT
 
 TITLE_WEIGHT = 1.0
@@ -60,9 +60,32 @@ class Ranked:
         return self._found
 
     @property
+    def is_doubtful(self) -> bool:
+        """True where words are missing, or corrected so that it takes more to believe it."""
+        return bool(self.missing) or (
+            self._ranker.has_doubts and any(part.match.doubt for part in self.found if part)
+        )
+
+    @property
     def required(self) -> list[int]:
         """The slots that are not ignorable."""
         return self._ranker.reading.required()
+
+    def slot(self, position: int) -> Slot:
+        """What was typed there and what it may mean."""
+        return self._ranker.reading.slots[position]
+
+    def is_known(self, position: int) -> bool:
+        """True where the index has the typed word, in any form or spacing."""
+        reading = self._ranker.reading
+        matches = [*reading.slots[position].options.values()]
+        matches += [run.match for run in reading.runs if run.start <= position < run.end]
+        return any(not match.edits for match in matches)
+
+    def tells(self, position: int) -> float:
+        """How much a slot tells, as a share of what a word of one brief alone does."""
+        reading = self._ranker.reading
+        return reading.slots[position].weight / reading.most
 
     @property
     def tier(self) -> int:
@@ -82,6 +105,7 @@ class Ranker:
 
     def __init__(self, reading: Reading, *, pasted: str = "") -> None:
         self.reading = reading
+        self.has_doubts = reading.has_doubts
         self._pasted = pasted
         self._options: dict[str, list[tuple[int, Match]]] = {}
         for position, slot in enumerate(reading.slots):

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import IntEnum, StrEnum
 
 from bot.domain.ports import Field
-from bot.search.fillers import ASIDES, FILLERS
+from bot.search.fillers import ASIDES, ignorable
 from bot.search.forms import forms
 from bot.search.vocabulary import SHORT, Vocabulary, budget
 
@@ -19,6 +19,9 @@ _ASIDE_WEIGHT = 0.1
 
 _LONG = 10
 """Letters of a word that may have three typos."""
+
+_FIRM = 6
+"""Letters of a word whose correction is firm; most shorter words are one edit from some other."""
 
 _MOST_TYPOS = 12
 _MOST_SPLITS = 2
@@ -54,11 +57,16 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """How well a known word fits: `quality` from 0 to 1, and how many letters were edited."""
+    """How well a known word fits: `quality` from 0 to 1, and how many letters were edited.
+
+    `doubt` says how likely the typed word is another one that the index lacks: 0 hardly, 1 perhaps,
+    2 probably; see `trust`.
+    """
 
     quality: float
     kind: Kind
     edits: int = 0
+    doubt: int = 0
 
 
 EXACT = Match(1.0, Kind.EXACT)
@@ -98,11 +106,18 @@ class Slot:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """All slots and runs of a query at one level."""
+    """All slots and runs of a query at one level; `most` is what a word of one brief alone weighs."""
 
     level: Level
     slots: tuple[Slot, ...]
     runs: tuple[Run, ...]
+    most: float = 1.0
+
+    @property
+    def has_doubts(self) -> bool:
+        """True where a doubtful correction may have answered."""
+        slots = (match for slot in self.slots for match in (*slot.options.values(), *slot.prefixes.values()))
+        return any(match.doubt for match in slots) or any(run.match.doubt for run in self.runs)
 
     def required(self) -> list[int]:
         """The slots that a brief must fill to answer all words."""
@@ -135,11 +150,13 @@ class Expander:
         self._unfinished = unfinished
         self._last = len(tokens) - 1
         self._near: dict[tuple[str, int], list[tuple[str, int]]] = {}
-        self._has_content = bool(phrases) or any(token not in FILLERS for token in tokens)
+        ignored = ignorable(tuple(tokens))
+        self._content = [token for position, token in enumerate(tokens) if position not in ignored]
+        self._ignored = ignored if phrases or len(ignored) < len(tokens) else frozenset()
 
     def levels(self, most_slips: int) -> list[Level]:
         """The levels worth trying: long queries find their briefs without suspecting known words."""
-        content = [token for token in self._tokens if token not in FILLERS]
+        content = self._content
         if len(content) > most_slips:
             return [Level.EXACT, Level.TYPO]
         unknown = any(not self._known.frequency(token) for token in content)
@@ -152,7 +169,7 @@ class Expander:
         for phrase in self._phrases:
             runs.append(Run(start=len(slots), end=len(slots) + 1, tokens=phrase, match=PHRASE))
             slots.append(Slot(typed=" ".join(phrase)))
-        reading = Reading(level=level, slots=tuple(slots), runs=tuple(runs))
+        reading = Reading(level=level, slots=tuple(slots), runs=tuple(runs), most=self._known.rarity(1))
         for position, slot in enumerate(slots):
             slot.weight = self._weight(position, slot, runs)
         _lighten(slots)
@@ -162,7 +179,7 @@ class Expander:
         token = self._tokens[position]
         is_last = position == self._last
         is_open = is_last and self._unfinished
-        slot = Slot(typed=token, optional=self._has_content and token in FILLERS and not is_open)
+        slot = Slot(typed=token, optional=position in self._ignored and not is_open)
         known = self._known.frequency(token) > 0
         if known:
             slot.add(token, EXACT)
@@ -174,7 +191,7 @@ class Expander:
         if level >= Level.DEEP and not slot.options:
             self._add_far_typos(slot, token)
         if not slot.optional and (level >= Level.SLIP or (level == Level.TYPO and not known)):
-            self._add_typos(slot, token)
+            self._add_typos(slot, token, doubt=int(known))
         if level >= Level.DEEP and is_last:
             self._add_typed_beginnings(slot, token)
         return slot
@@ -183,13 +200,15 @@ class Expander:
         if len(prefix) > 1 and self._known.completions(prefix):
             slot.prefixes[prefix] = match
 
-    def _add_typos(self, slot: Slot, token: str) -> None:
+    def _add_typos(self, slot: Slot, token: str, *, doubt: int) -> None:
+        """Corrections, with at least so much doubt; short ones in no other form."""
         for word, edits in self._typos(token)[:_MOST_TYPOS]:
             match = typo(token, word, edits)
+            match = replace(match, doubt=max(doubt, match.doubt))
             slot.add(word, match)
-            for form in forms(word):
+            for form in forms(word) if len(token) >= _FIRM else ():
                 if self._known.frequency(form):
-                    slot.add(form, Match(match.quality - 0.03, Kind.TYPO, edits))
+                    slot.add(form, replace(match, quality=match.quality - 0.03))
 
     def _add_far_typos(self, slot: Slot, token: str) -> None:
         """Three edits in a long word that nothing else explains and that begins right."""
@@ -226,7 +245,8 @@ class Expander:
         if len(token) >= SHORT:
             for beginning, edits in self._known.near_beginnings(token)[:_MOST_BEGINNINGS]:
                 quality = 0.72 if len(beginning) == len(token) else 0.7
-                slot.prefixes.setdefault(beginning, Match(quality, Kind.TYPO, edits))
+                doubt = typo(token, beginning, edits).doubt
+                slot.prefixes.setdefault(beginning, Match(quality, Kind.TYPO, edits, doubt))
 
     def _joined(self, level: Level) -> Iterator[Run]:
         """Two or three typed words that are one known word."""
@@ -239,7 +259,7 @@ class Expander:
                     yield Run(start=start, end=end, tokens=(word,), match=SPACING)
                 elif level >= Level.DEEP and end == start + 2:
                     for near, edits in self._typos(word)[:3]:
-                        match = Match(typo(word, near, edits).quality * 0.96, Kind.TYPO, edits)
+                        match = _worse(typo(word, near, edits), 0.96)
                         yield Run(start=start, end=end, tokens=(near,), match=match)
 
     def _split(self, level: Level) -> Iterator[Run]:
@@ -258,7 +278,7 @@ class Expander:
     def _split_corrected(self, position: int, token: str) -> Iterator[Run]:
         """One misspelled word that, corrected, is also written as two."""
         for word, edits in self._typos(token)[:2]:
-            match = Match(typo(token, word, edits).quality - 0.02, Kind.TYPO, edits)
+            match = _worse(typo(token, word, edits), 0.98)
             for tokens in self._parts(word)[:1]:
                 yield Run(start=position, end=position + 1, tokens=tokens, match=match)
 
@@ -298,7 +318,7 @@ class Expander:
                     continue
                 for near, edits in self._slips(typed)[:4]:
                     tokens = (near, other) if is_left else (other, near)
-                    match = Match(typo(typed, near, edits).quality * 0.92, Kind.TYPO, edits)
+                    match = _worse(typo(typed, near, edits), 0.92)
                     run = Run(start=position, end=position + 1, tokens=tokens, match=match)
                     found.append((match.quality - edits + self._commonness(*tokens) / 10, run))
         found.sort(key=lambda pair: pair[0], reverse=True)
@@ -328,13 +348,26 @@ def _lighten(slots: Sequence[Slot]) -> None:
 
 
 def typo(typed: str, word: str, edits: int) -> Match:
-    """The match of a misspelled word: fewer edits are better, and a first letter is seldom wrong."""
+    """The match of a misspelled word: fewer edits are better, and a first letter is seldom wrong.
+
+    Firm are corrections of words of some length; the budget goes by the typed word, a wrong first letter
+    counts twice.
+    """
     quality = 0.85 - 0.13 * (edits - 1)
     if typed[0] != word[0]:
         quality -= 0.04
     if sorted(typed) == sorted(word) or _undoubled(typed) == _undoubled(word):
         quality += 0.02
-    return Match(quality, Kind.TYPO, edits)
+    cost = edits + (typed[0] != word[0])
+    is_firm = cost <= budget(len(typed)) or (len(typed) >= _LONG - 1 and typed[0] == word[0])
+    if is_firm and len(typed) >= _FIRM:
+        return Match(quality, Kind.TYPO, edits)
+    longest = max(len(typed), len(word))
+    return Match(quality, Kind.TYPO, edits, 1 if edits == 1 or cost <= budget(longest) else 2)
+
+
+def _worse(match: Match, factor: float) -> Match:
+    return replace(match, quality=match.quality * factor)
 
 
 def _undoubled(word: str) -> str:

@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from bot.domain.brief import Brief
+from bot.domain.searchable import searchable
 from bot.domain.text import words
-from bot.search.fillers import FUNCTION_WORDS
+from bot.search.fillers import FILLERS, FUNCTION_WORDS
+from bot.search.forms import forms
+from tests.benchmarks._common_words import COMMON
 
 NEIGHBOURS = {
     "q": "wa", "w": "qes", "e": "wrd", "r": "etf", "t": "ryg", "y": "tuh", "u": "yij", "i": "uok", "o": "ipl",
@@ -54,7 +57,7 @@ class Asked:
 class Maker:
     """Makes queries over some briefs."""
 
-    def __init__(self, briefs: Iterable[Brief], seed: int = 1) -> None:
+    def __init__(self, briefs: Sequence[Brief], seed: int = 1) -> None:
         self._random = random.Random(seed)
         self._titles = [(brief.slug, brief.title, words(brief.title)) for brief in briefs]
         self._holders: dict[str, set[str]] = {}
@@ -63,6 +66,12 @@ class Maker:
                 self._holders.setdefault(word, set()).add(slug)
         bodies = (words(f"{brief.title} {brief.excerpt}") for brief in briefs)
         self._vocabulary = Counter(word for body in bodies for word in set(body))
+        texts = (searchable(brief) for brief in briefs)
+        indexed = Counter(word for text in texts for word in {*text.title.split(), *text.body.split()})
+        self.absent = [word for word in COMMON if word not in indexed and not forms(word) & indexed.keys()]
+        self.frequent = [
+            word for word, count in indexed.most_common(800)[60:] if len(word) > 4 and word not in FILLERS
+        ]
 
     def make(self, each: int) -> list[Asked]:
         """`each` queries of every kind."""
@@ -76,6 +85,17 @@ class Maker:
                     made.append(asked)
                     count += 1
         return made
+
+    def make_nowhere(self, each: int) -> list[Asked]:
+        """`each` queries of every kind of which nothing may be found."""
+        return [self.nowhere(kind, known=known) for kind, known in NOWHERE.items() for _ in range(each)]
+
+    def nowhere(self, kind: str, *, known: bool) -> Asked:
+        """Two common words that nothing here is about; with `known` one of them stands in many briefs."""
+        pair = self._random.sample(self.absent, 2)
+        if known:
+            pair[self._random.randrange(2)] = self._random.choice(self.frequent)
+        return Asked(query=" ".join(pair), kind=kind, relevant=frozenset())
 
     def clean(self, least: int, most: int, letters: int = 3) -> list[str]:
         """Some neighbouring content words of a random title."""
@@ -258,6 +278,9 @@ def _dropped(maker: Maker, kind: str) -> Asked | None:
     place = maker._random.randrange(len(clean) + 1)
     return maker.asked(kind, [*clean[:place], maker._random.choice(JUNK), *clean[place:]], clean)
 
+
+NOWHERE: dict[str, bool] = {"nowhere": False, "nowhere_half": True}
+"""Kinds of which nothing may be found, and whether one of the two words is a frequent one."""
 
 KINDS: dict[str, Callable[[Maker, str], Asked | None]] = {
     "first_letter": _first,

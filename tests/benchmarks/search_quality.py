@@ -39,14 +39,14 @@ class Judge:
 
     def __init__(self) -> None:
         self.kinds: defaultdict[str, Tally] = defaultdict(Tally)
-        self.false_hits: list[float] = []
+        self.false_hits: defaultdict[str, list[float]] = defaultdict(list)
         self.pairs = [0, 0]
 
     def take(self, asked: Asked, hits: Sequence[Hit]) -> None:
         """Note one answer."""
         found = [hit.brief.slug for hit in hits]
         if not asked.relevant:
-            self.false_hits.append(float(bool(found)))
+            self.false_hits[asked.kind].append(float(bool(found)))
             return
         place = next((place for place, slug in enumerate(found, 1) if slug in asked.relevant), 0)
         tally = self.kinds[asked.kind]
@@ -75,9 +75,9 @@ class Judge:
             for name in ("reciprocal", "first", "recall")
         ]
         rows.append(f"{'macro':18} {'':7} " + "{:7.3f} {:6.3f} {:6.3f}".format(*macro))
-        if self.false_hits:
+        for kind, false_hits in self.false_hits.items():
             rows.append(
-                f"hits on {len(self.false_hits)} queries without an answer: {fmean(self.false_hits):.3f}"
+                f"{kind:18} {len(false_hits):7} queries without an answer; hits {fmean(false_hits):.3f}"
             )
         rows.append(f"contradicting pairs: {self.pairs[1]} of {self.pairs[0]}")
         return rows
@@ -113,7 +113,11 @@ async def compare() -> None:
     folder = corpus_folder()
     briefs = real_briefs(folder)
     async with opened(briefs, directory_of(folder)) as search:
-        sets = {"judged": judged_queries(folder), "generated": Maker(visible(briefs)).make(EACH)}
+        maker = Maker(visible(briefs))
+        sets = {
+            "judged": judged_queries(folder),
+            "generated": [*maker.make(EACH), *maker.make_nowhere(2 * EACH)],
+        }
         for name, queries in sets.items():
             if queries:
                 print(f"{name} queries over {len(briefs)} briefs")

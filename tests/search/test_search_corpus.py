@@ -165,6 +165,13 @@ async def test_suggestion_asked_again_has_the_same_first_hit(search: Search, bri
     assert suggested > 30
 
 
+async def test_common_words_that_no_brief_is_about_find_nothing(search: Search, briefs: list[Brief]) -> None:
+    now = SystemClock().now()
+    asked = Maker([brief for brief in briefs if is_visible(brief, now)]).make_nowhere(60)
+    hits = [bool((await search.ask(query.query, UTC)).hits) for query in asked]
+    assert fmean(map(float, hits)) <= 0.08
+
+
 async def test_quality_on_known_items(search: Search, corpus: Path) -> None:
     """Macro MRR over kinds at least .97, hits on queries without an answer at most .02."""
     path = corpus.parent / "search" / "queries.jsonl"

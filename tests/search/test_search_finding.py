@@ -8,7 +8,7 @@ import pytest
 
 from bot.domain.brief import Brief
 from bot.search import Search
-from tests.search.making import NOW, brief, search_over, titles
+from tests.search.making import NOW, brief, search_over, titles, titles_of
 
 SEED = "Canada (politely) asks Clearview AI to stop scraping citizens’ photos"
 BRIEFS = (
@@ -70,6 +70,39 @@ async def test_brief_is_found_however_it_is_spelled(search: Search, text: str, f
 @pytest.mark.parametrize("text", ["zxqwv", "chrysanthemum", "drizzle pottery", "🙂", "???", "\x00"])
 async def test_nonsense_finds_nothing(search: Search, text: str) -> None:
     assert await titles(search, text) == []
+
+
+OFF_TOPIC = (
+    brief("Three cloud stocks to buy in May", excerpt="What the results mean, and why you must act tomorrow"),
+    brief("AI Builder: Receipt scanning", excerpt="Ending all that typing"),
+    brief("A doorbell says Hello", excerpt="It runs well"),
+    brief("Google computing gets greener", excerpt="Its status is good"),
+    brief("Limits rise", excerpt="A quota is doubled"),
+    *(brief(f"Cloud computing results {number}", excerpt="Lending, spending") for number in range(12)),
+)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "elon musk", "trending", "cheese recipes", "football results", "weather tomorrow", "hallo welt",
+        "quantum computing", "status quo", "best football highlights", "elon musk twitter",
+    ],
+)  # fmt: skip
+async def test_off_topic_words_find_nothing_by_a_word_that_happens_to_be_alike(text: str) -> None:
+    result = await search_over(OFF_TOPIC).ask(text, UTC)
+    assert titles_of(result) == []
+    assert result.suggestion is None
+
+
+async def test_rare_word_in_a_title_is_found_beside_an_unknown_one() -> None:
+    found = search_over([*OFF_TOPIC, brief("Canada asks Clearview")])
+    assert await titles(found, "clearview pottery") == ["Canada asks Clearview"]
+
+
+async def test_short_word_is_corrected_in_titles_alone() -> None:
+    found = search_over([brief("Teams grow"), brief("Quiet day", excerpt="For teams and others")])
+    assert await titles(found, "teems") == ["Teams grow"]
 
 
 async def test_short_word_matches_itself_alone(search: Search) -> None:

@@ -1,0 +1,65 @@
+"""Which matches may be shown: a word is corrected into another only where the rest of the query agrees."""
+
+from __future__ import annotations
+
+from bot.domain.ports import Field
+from bot.search.ranking import Found, Ranked
+from bot.search.vocabulary import SHORT
+
+_PAIR = 2
+
+_TELLING = 0.9
+"""How much a word must tell, of what one that is nowhere else does, to be found without an unknown one."""
+
+_LONG = 8
+"""Letters of a corrected word that may be found without the other."""
+
+_COMMONER = 0.5
+"""How much of what a known word tells the other must tell, to be found without it."""
+
+
+def is_trusted(one: Ranked) -> bool:
+    """True where what a candidate holds is evidence enough that it is what was asked for.
+
+    A doubtful correction counts only in title and names, beside a word that is beyond doubt there. Where
+    words are missing, two others must stand in title or names; of two, the one that is left must tell more.
+    """
+    if not one.is_doubtful:
+        return True
+    told = [part for position, part in enumerate(one.found) if part and one.tells(position)]
+    named = [part for part in told if part.field is not Field.BODY]
+    firm = [part for part in named if not part.match.doubt]
+    if one.missing:
+        return bool(firm) and (len(named) > 1 or (len(one.required) == _PAIR and _tells_more(one)))
+    doubted = [part for part in told if part.match.doubt]
+    if any(part.field is Field.BODY for part in doubted):
+        return False
+    return bool(firm) or _bear_out_each_other(doubted)
+
+
+def _bear_out_each_other(doubted: list[Found]) -> bool:
+    """True for a single word, and for several different ones of one title."""
+    if any(part.match.doubt > 1 for part in doubted):
+        return False
+    in_title = [part.tokens for part in doubted if part.field is Field.TITLE]
+    return len(doubted) == 1 or len(set(in_title)) == len(doubted)
+
+
+def _tells_more(one: Ranked) -> bool:
+    """True where of two words the one that was found speaks for itself.
+
+    Where the other is known, it must not be much commoner, nor a short word corrected. An unknown word would
+    tell more than any other, so that what was found must be nearly unique; but words too short to be
+    corrected are forgiven beside a corrected one: who mistypes one may have mistyped both.
+    """
+    left, lost = sorted(one.required, key=lambda position: one.found[position] is None)
+    part = one.found[left]
+    if part is None:
+        return False
+    if one.is_known(lost):
+        if part.match.edits and (part.match.edits > 1 or len(one.slot(left).typed) < _LONG):
+            return False
+        return one.tells(left) >= _COMMONER * one.tells(lost)
+    if part.match.edits:
+        return len(one.slot(lost).typed) < SHORT
+    return one.tells(left) >= _TELLING
