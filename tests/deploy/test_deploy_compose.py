@@ -19,7 +19,8 @@ COMPOSE: dict[str, Any] = yaml.safe_load((DEPLOY / "compose.yaml").read_text(enc
 BOT: dict[str, Any] = COMPOSE["services"]["newsbrief"]
 IMAGE = stages(parse_dockerfile((DEPLOY / "Dockerfile").read_text(encoding="utf-8")))[-1]
 KNOWN = {
-    "build", "cap_drop", "env_file", "healthcheck", "image", "init", "logging", "mem_limit", "pids_limit",
+    "build", "cap_drop", "environment",
+    "env_file", "healthcheck", "image", "init", "logging", "mem_limit", "pids_limit",
     "ports", "read_only", "restart", "security_opt", "stop_grace_period", "tmpfs", "volumes",
 }  # fmt: skip
 """Keys of a service in the Compose specification that are used here; another one may be a slip."""
@@ -95,3 +96,9 @@ def test_compose_itself_accepts_the_file(tmp_path: Path) -> None:
     command = [docker, "compose", "--file", str(tmp_path / "deploy" / "compose.yaml"), "config", "--quiet"]
     done = subprocess.run(command, check=False, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
+
+
+def test_places_inside_the_container_win_over_those_of_env_file() -> None:
+    # env_file would put a NEWSBRIEF_BRIEFS of the host over the image's own.
+    assert BOT["environment"]["NEWSBRIEF_BRIEFS"] == "/briefs"
+    assert any(volume.split("#")[0].strip().endswith(":/briefs:ro") for volume in BOT["volumes"])
