@@ -10,8 +10,10 @@ from bot.domain.brief import Brief, is_visible
 from bot.domain.ports import Candidate, Fetch, Field, Order, SearchReader
 from bot.domain.query import Query, Sort, Words
 from bot.domain.result import HeatScale, Hit, SearchResult, Suggestion
-from bot.search.conditions import conditions
-from bot.search.finder import POOL, Answer, Finder, Question, holds_excluded
+from bot.domain.searchable import searchable
+from bot.search.conditions import conditions, meets
+from bot.search.fillers import ignorable
+from bot.search.finder import POOL, Answer, Finder, Question
 from bot.search.language import is_address, plain_words, reread
 from bot.search.listing import in_order, listed
 from bot.search.names import Names
@@ -85,13 +87,21 @@ class Outcome:
     answer: Answer
 
 
-def ask(view: View, query: Query, page: Page, pasted: Sequence[Brief] = ()) -> Outcome:
-    """The wanted page of hits; briefs whose address was pasted come first.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pasted:
+    """The briefs whose addresses stand in a query, and those whose addresses stand there after a minus."""
+
+    wanted: tuple[Brief, ...] = ()
+    excluded: tuple[Brief, ...] = ()
+
+
+def ask(view: View, query: Query, page: Page, pasted: Pasted = Pasted()) -> Outcome:
+    """The wanted page of hits; briefs whose address was pasted come first, if the filters let them.
 
     Raises QueryError for a topic or provider that nobody knows.
     """
-    question = question_of(view, query, page)
-    first = [Row.of(brief) for brief in pasted if is_visible(brief, view.now)]
+    question = question_of(view, query, page, frozenset(brief.slug for brief in pasted.excluded))
+    first = [Row.of(brief) for brief in pasted.wanted if _is_let(brief, question)]
     if question.tokens or question.phrases:
         answer, suggested = _find(view, query, question)
         answers: list[Row | Ranked] = [*first, *_each_once(answer.ranked, first)]
@@ -106,6 +116,16 @@ def ask(view: View, query: Query, page: Page, pasted: Sequence[Brief] = ()) -> O
     )
 
 
+def _is_let(brief: Brief, question: Question) -> bool:
+    """True where a pasted brief is visible and passes what narrows the query."""
+    candidate = searchable(brief)
+    return (
+        is_visible(brief, question.now)
+        and all(meets(brief, condition) for condition in question.conditions)
+        and not question.leaves_out(brief.slug, (candidate.title, candidate.meta, candidate.body))
+    )
+
+
 def _each_once(ranked: Sequence[Ranked], first: Sequence[Row]) -> Iterator[Ranked]:
     """The ranking without briefs that stand before it already."""
     seen = {row.slug for row in first}
@@ -115,17 +135,21 @@ def _each_once(ranked: Sequence[Ranked], first: Sequence[Row]) -> Iterator[Ranke
             yield one
 
 
-def question_of(view: View, query: Query, page: Page) -> Question:
-    """The query with its words cut to length and its names and levels resolved."""
+def question_of(view: View, query: Query, page: Page, without: frozenset[str] = frozenset()) -> Question:
+    """The query with its words cut to length and its names and levels resolved; never the slugs `without`."""
     plain = [token for word in _cut(plain_words(query)) for token in word]
-    phrases = [word.tokens for word in query.words if word.is_phrase and not word.excluded]
-    excluded = [word.tokens for word in query.words if word.excluded]
+    texts = [word for word in query.words if not is_address(word)]
+    if len(texts) < len(query.words) and len(ignorable(plain)) == len(plain):
+        plain = []  # "look at" before an address asks for nothing else
+    phrases = [word.tokens for word in texts if word.is_phrase and not word.excluded]
+    excluded = [word.tokens for word in texts if word.excluded]
     return Question(
         now=view.now,
         tokens=tuple(dict.fromkeys(plain)),
         pasted=" ".join(plain),
         phrases=tuple(_cut_phrases(phrases)),
         excluded=tuple(_cut_phrases(excluded)),
+        without=without,
         conditions=conditions(query.filters, view.names, view.scale),
         sort=query.sort,
         wanted=page.end + 1 + MOST_ADDRESSES,
@@ -157,7 +181,7 @@ def _cut_phrases(phrases: Sequence[tuple[str, ...]]) -> Iterator[tuple[str, ...]
 
 def _asks_nothing(query: Query) -> bool:
     """True where nothing of the text can be looked up: an address that is not here, or emoji alone."""
-    if any(is_address(word) for word in query.words):
+    if any(is_address(word) and not word.excluded for word in query.words):
         return True
     return bool(query.text) and query.sort is Sort.BEST and not (query.words or query.filters)
 
@@ -222,7 +246,7 @@ def _browse(view: View, query: Query, question: Question, page: Page) -> Outcome
         order=order,
         limit=page.limit + 1,
     )
-    if any(len(tokens) > 1 for tokens in question.excluded):
+    if question.without or any(len(tokens) > 1 for tokens in question.excluded):
         found = _passing(view, question, wanted, page.end + 1)[page.offset :]
     else:
         found = view.reader.fetch(replace(wanted, offset=page.offset))
@@ -237,7 +261,7 @@ def _passing(view: View, question: Question, wanted: Fetch, count: int) -> list[
     offset = 0
     while len(found) < count:
         batch = view.reader.fetch(replace(wanted, limit=POOL, offset=offset))
-        found += [candidate for candidate in batch if not holds_excluded(candidate, question.excluded)]
+        found += [candidate for candidate in batch if not question.leaves_out_candidate(candidate)]
         offset += POOL
         if len(batch) < POOL:
             break

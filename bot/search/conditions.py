@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 
+from bot.domain.brief import Brief
 from bot.domain.ports import Column, Condition, DateSpan, Span
 from bot.domain.query import DateFilter, Filter, HeatLevel, NameFilter, NameKind, NumberFilter, NumberKind
 from bot.domain.result import HeatScale
@@ -32,6 +33,31 @@ def conditions(
         Condition(column=column, any_of=tuple(dict.fromkeys(values)), negated=excluded)
         for (_, column, excluded), values in wanted.items()
     )
+
+
+def meets(brief: Brief, condition: Condition) -> bool:
+    """True where a brief at hand passes a condition, as a database would see it."""
+    found = any(_holds(brief, condition.column, value) for value in condition.any_of)
+    return found is not condition.negated
+
+
+def _holds(brief: Brief, column: Column, value: Value) -> bool:
+    if isinstance(value, Span):
+        number = brief.warmth if column is Column.HEAT else brief.quality
+        low, high = value.low, value.high
+        return number is not None and (low is None or number >= low) and (high is None or number <= high)
+    if isinstance(value, DateSpan):
+        at = brief.published_at
+        return (
+            at is not None
+            and (value.start_at is None or at >= value.start_at)
+            and (value.end_at is None or at < value.end_at)
+        )
+    if isinstance(value, bool):
+        return brief.is_video is value
+    if column is Column.PROVIDER:
+        return brief.provider.key == value
+    return any(topic.casefold() == value for topic in brief.topics)
 
 
 def _column(asked: Filter) -> tuple[str, Column]:

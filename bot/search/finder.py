@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import count, islice
@@ -42,8 +42,8 @@ class Question:
     """A query with its words as tokens and its names and levels resolved: ready for a database.
 
     `tokens` are the plain words, each once; `pasted` is all of them as they were, to know a title by;
-    `unfinished` says that the last one is still being typed. `wanted` is how many matches are to be listed
-    in the order of `sort`; it never changes which ones come first.
+    `unfinished` says that the last one is still being typed; `without` are the slugs of excluded briefs.
+    `wanted` is how many matches are to be listed in the order of `sort`; it never changes which come first.
     """
 
     now: datetime
@@ -51,6 +51,7 @@ class Question:
     pasted: str = ""
     phrases: tuple[tuple[str, ...], ...] = ()
     excluded: tuple[tuple[str, ...], ...] = ()
+    without: frozenset[str] = frozenset()
     conditions: tuple[Condition, ...] = ()
     sort: Sort = Sort.BEST
     wanted: int = POOL
@@ -60,6 +61,19 @@ class Question:
     def none_of(self) -> tuple[Group, ...]:
         """Excluded single words; phrases are looked at one by one."""
         return tuple(Group((Term(tokens[0]),)) for tokens in self.excluded if len(tokens) == 1)
+
+    def leaves_out(self, slug: str, fields: tuple[str, ...]) -> bool:
+        """True for an excluded brief, and where an excluded word or phrase stands in a field."""
+        phrases = (" ".join(tokens) for tokens in self.excluded)
+        return slug in self.without or any(
+            f" {phrase} " in f" {text} " for phrase in phrases for text in fields
+        )
+
+    def leaves_out_candidate(self, candidate: Candidate) -> bool:
+        """The same of a candidate."""
+        if not (self.excluded or self.without):
+            return False
+        return self.leaves_out(candidate.slug, (candidate.title, candidate.meta, candidate.body))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -251,15 +265,8 @@ class Finder:
                 offset=offset,
             )
         )
-        allowed = [candidate for candidate in got if not holds_excluded(candidate, asked.excluded)]
+        allowed = [candidate for candidate in got if not asked.leaves_out_candidate(candidate)]
         return allowed, len(got) >= limit
-
-
-def holds_excluded(candidate: Candidate, excluded: Iterable[tuple[str, ...]]) -> bool:
-    """True where an excluded phrase stands in any field; single words are left to the database."""
-    fields = (candidate.title, candidate.meta, candidate.body)
-    phrases = (" ".join(tokens) for tokens in excluded if len(tokens) > 1)
-    return any(f" {phrase} " in f" {text} " for phrase in phrases for text in fields)
 
 
 def _is_sure(best: Ranked, reading: Reading) -> bool:

@@ -39,6 +39,10 @@ _PART = re.compile(
 _CURLY = str.maketrans(dict.fromkeys("“”„‟＂", '"'))
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _ADDRESS = re.compile(r"https?://\S", re.IGNORECASE)
+_BARE_ADDRESS = re.compile(r"(?:[a-z0-9-]+\.)+(?!js|ts|py)[a-z]{2,24}(?::\d+)?/\S", re.IGNORECASE)
+"""An address as people copy it out of a browser: a host with a dot, and a path; not `node.js/express`."""
+_BEFORE = "([{<\"'"
+_AFTER = ".,;:!?…]}>\"'"
 
 
 def parse_query(text: str, *, now: datetime, zone: tzinfo) -> Query:
@@ -67,9 +71,23 @@ def is_filters_only(query: Query) -> bool:
     return all(word.excluded or word.is_phrase for word in query.words)
 
 
+def address_of(word: Words) -> str:
+    """The http or https address that a word is, empty where it is none.
+
+    What stands around it in a sentence is no part of it; the scheme may be missing.
+    """
+    typed = word.typed.lstrip(_BEFORE)
+    typed = typed.rstrip(_AFTER if "(" in typed else _AFTER + ")")
+    if any(char.isspace() for char in typed):
+        return ""
+    if _ADDRESS.match(typed):
+        return typed
+    return f"https://{typed}" if _BARE_ADDRESS.match(typed) else ""
+
+
 def is_address(word: Words) -> bool:
-    """True for a pasted http or https address."""
-    return not word.excluded and bool(_ADDRESS.match(word.typed))
+    """True for a pasted address, also one in quotes or after a minus."""
+    return bool(address_of(word))
 
 
 def plain_words(query: Query) -> tuple[Words, ...]:
@@ -126,7 +144,7 @@ def _no_such_name(typed: TypedFilter, near: str) -> QueryError:
     sign = "-" if typed.excluded else ""
     value = shown.partition(":")[2]
     hint = f"Did you mean {sign}{near}:{value}? To look for the words themselves, put them in quotes."
-    return QueryError(f"{shown} names no filter.", part=shown, hint=hint)
+    return QueryError(f"There is no filter called {shorten(typed.name)}.", part=shown, hint=hint)
 
 
 def _words_of(part: re.Match[str]) -> Iterator[Words]:

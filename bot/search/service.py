@@ -11,10 +11,10 @@ from bot.domain.directory import Directory
 from bot.domain.ports import Clock, SearchIndex, SearchReader
 from bot.domain.query import Query
 from bot.domain.result import HeatScale, NameCount, SearchResult
-from bot.search.asking import MOST_ADDRESSES, Outcome, Page, View, ask
+from bot.search.asking import MOST_ADDRESSES, Outcome, Page, Pasted, View, ask
 from bot.search.completing import completions
 from bot.search.explaining import Explanation, explained
-from bot.search.language import is_address, parse_query
+from bot.search.language import address_of, is_address, parse_query
 from bot.search.names import Names
 from bot.search.vocabulary import Lexicon
 
@@ -76,14 +76,14 @@ class Search:
         pasted = await self._pasted(query)
         return await self._index.read(lambda reader: ask(self._view(reader), query, page, pasted))
 
-    async def _pasted(self, query: Query) -> list[Brief]:
+    async def _pasted(self, query: Query) -> Pasted:
         """The briefs whose addresses stand in the query."""
-        found: list[Brief] = []
+        found: dict[bool, list[Brief]] = {False: [], True: []}
         for word in [word for word in query.words if is_address(word)][:MOST_ADDRESSES]:
-            brief = await self._index.by_address(canonical_address(word.typed))
-            if brief and brief not in found:
-                found.append(brief)
-        return found
+            brief = await self._index.by_address(canonical_address(address_of(word)))
+            if brief and brief not in found[word.excluded]:
+                found[word.excluded].append(brief)
+        return Pasted(wanted=tuple(found[False]), excluded=tuple(found[True]))
 
     def _view(self, reader: SearchReader) -> View:
         now = self._clock.now()

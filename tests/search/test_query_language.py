@@ -190,6 +190,10 @@ def test_mistake_gets_a_sentence_with_the_part_at_fault_and_the_nearest_right_va
     assert error.message.endswith(".")
 
 
+def test_unknown_filter_is_called_by_its_name() -> None:
+    assert refused("topc:AI").message == "There is no filter called topc."
+
+
 def test_what_the_hints_say_is_right() -> None:
     for text in (
         "heat:hott",

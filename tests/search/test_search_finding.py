@@ -312,6 +312,55 @@ async def test_pasted_address_brings_its_brief_first(search: Search) -> None:
     assert await titles(search, "https://elsewhere.example/unknown") == []
 
 
+@pytest.mark.parametrize(
+    "around", ["{}", "https://{}", "(https://{})", '"https://{}"', "https://{}.", "{}?utm_source=x!"]
+)
+async def test_address_is_known_without_a_scheme_and_with_a_sentence_around_it(
+    search: Search, around: str
+) -> None:
+    address = f"thenextweb.com/{BRIEFS[2].slug}"
+    assert await titles(search, around.format(address)) == ["BigQuery pricing explained"]
+    assert await titles(search, f"look at {around.format(address)}") == ["BigQuery pricing explained"]
+
+
+async def test_parenthesis_inside_an_address_is_a_part_of_it() -> None:
+    found = search_over([brief("A film", slug="wiki_(film)")])
+    assert await titles(found, "https://thenextweb.com/wiki_(film)") == ["A film"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["topic:Containers {}", "is:video {}", "heat:>100 {}", "from:wired {}", "since:1d {}", "-pricing {}"],
+)
+async def test_filters_hold_for_a_pasted_address(search: Search, text: str) -> None:
+    address = f"https://thenextweb.com/{BRIEFS[2].slug}"
+    assert await titles(search, text.format(address)) == []
+
+
+async def test_pasted_address_that_passes_the_filters_is_found(search: Search) -> None:
+    address = f"https://thenextweb.com/{BRIEFS[1].slug}"
+    narrow = "topic:Containers is:article heat:>50 from:tnw since:7d -from:wired -pricing quality:50"
+    assert await titles(search, f"{narrow} {address}") == [BRIEFS[1].title]
+
+
+async def test_excluded_address_leaves_its_brief_out(search: Search) -> None:
+    address = f"https://thenextweb.com/{BRIEFS[1].slug}"
+    assert await titles(search, f"kubernetes -{address}") == []
+    assert BRIEFS[1].title not in await titles(search, f"-{address}")
+    assert len(await titles(search, f"-{address}")) == len(BRIEFS) - 1
+
+
+@pytest.mark.parametrize("text", ["node.js/express", "re:Invent/2020", "AWS/Azure", "wsj.com"])
+async def test_what_only_looks_like_an_address_is_words(text: str) -> None:
+    found = search_over([brief(f"All about {text}", slug="about")])
+    assert len(await titles(found, text)) == 1
+
+
+async def test_filler_words_beside_an_address_are_no_matches(search: Search) -> None:
+    hits = (await search.ask(f"look at https://thenextweb.com/{BRIEFS[1].slug}", UTC)).hits
+    assert [hit.matched for hit in hits] == [()]
+
+
 async def test_long_query_is_cut_and_still_answered(search: Search) -> None:
     assert (await titles(search, f"{SEED} " + "padding " * 2000))[:1] == [SEED]
     assert await titles(search, "x" * 10_000) == []
