@@ -32,6 +32,7 @@ def postgres_server() -> Iterator[str]:
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     folder.chmod(0o755)
     server = _start(folder)
+    asyncio.run(_forget_power_cuts(server.get_uri()))
     yield server.get_uri()
     server.cleanup()
     shutil.rmtree(folder, ignore_errors=True)
@@ -53,6 +54,13 @@ def _start(folder: Path) -> Any:
             del os.environ["XDG_RUNTIME_DIR"]
         else:
             os.environ["XDG_RUNTIME_DIR"] = previous
+
+
+async def _forget_power_cuts(url: str) -> None:
+    """No test cuts the power, and to write everything through took the stopping server 30 s."""
+    for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+        await run_sql(url, f"ALTER SYSTEM SET {setting} = off")
+    await run_sql(url, "SELECT pg_reload_conf()")
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import signal
 import subprocess
@@ -16,6 +17,8 @@ from tests.ingest.files import write
 from tests.postgres import new_postgres_url, postgres_server
 from tests.store.consistency import differences
 from tests.store.making import NOON, HandClock, candidates
+
+LONGER = int(os.environ.get("LONGER_WALKS", "1"))
 
 __all__ = ["new_postgres_url", "postgres_server"]
 
@@ -66,8 +69,8 @@ async def test_after_kills_and_edits_the_next_sync_equals_a_fresh_one(
     fresh_url = f"sqlite:///{tmp_path}/fresh.db"
     await migrate(each_url, clock=HandClock())
     dice = random.Random(5)
-    for lines in (1, 3, 6, 2):
-        for number in range(300):
+    for lines in (1, 4, 2) * LONGER:
+        for number in range(200):
             if dice.random() < 0.6:
                 write(folder, f"b{number}", f"word{dice.randrange(50)} title", heat=dice.randrange(100))
             elif dice.random() < 0.3:

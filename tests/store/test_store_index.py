@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -10,7 +11,7 @@ import pytest
 import bot.store.reader
 import bot.store.writer
 from bot.domain.brief import Article, Brief, Image, Provider
-from bot.domain.index import FileStamp, IndexChanges, SyncReport
+from bot.domain.index import FileStamp, IndexChanges, KnownFile, SyncReport
 from bot.domain.ports import Candidate
 from bot.store import Store, open_store
 from tests.store.consistency import differences
@@ -352,3 +353,22 @@ async def test_a_thousand_briefs_go_in_and_out_in_one_batch(store: Store, url: s
     await remove(store, *(brief.slug for brief in briefs[:1_190]))
     assert len(await slugs(store)) == 10
     assert await differences(url) == []
+
+
+async def test_known_files_are_read_page_by_page_and_left_alone_by_the_collector(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On PostgreSQL pages let the event loop turn; objects by the 100,000 would stop everything."""
+    monkeypatch.setattr("bot.store.reader._PAGE", 3)
+    paths = [f"/briefs/{name}.md" for name in ("B", "a", "a-b", "a/b", "ä", "日本", "z")]
+    files = [as_file(make_brief(str(number)), path=path) for number, path in enumerate(paths)]
+    await store.index.apply(IndexChanges(files=(*files, bad_file("/briefs/bad.md"))))
+    known = await store.index.known_files()
+    gc.collect()
+    assert not [one for one in gc.get_objects() if type(one) is KnownFile and one.stamp.path in paths]
+    assert not [row for row in gc.get_objects() if type(row) is tuple and row and row[0] in paths]
+    assert sorted(known) == sorted([*paths, "/briefs/bad.md"])
+    assert len(known) == 8
+    assert {path: known[path].slug for path in paths} == {file.stamp.path: file.slug for file in files}
+    assert known["/briefs/bad.md"].rejected
+    assert known.get("/briefs/none.md") is None
