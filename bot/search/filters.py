@@ -37,7 +37,10 @@ _SHOWN = 80
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TypedFilter:
-    """A filter as typed: `-Heat:>100` has the name `heat`, the value `>100`, and is excluded."""
+    """A filter as typed: `-Heat:>100` has the name `heat`, the value `>100`, and is excluded.
+
+    `next_word` follows after a space; it may have been meant as the value, or as a part of it.
+    """
 
     typed: str
     name: str
@@ -45,6 +48,7 @@ class TypedFilter:
     excluded: bool
     now: datetime
     zone: tzinfo
+    next_word: str = ""
 
     def error(self, problem: str, right: str) -> QueryError:
         """The sentence for a value that cannot be, with the nearest one that can."""
@@ -74,18 +78,36 @@ def _heat(typed: TypedFilter) -> NumberFilter:
     value = typed.value.casefold()
     if value in tuple(HeatLevel):
         return NumberFilter(kind=NumberKind.HEAT, level=HeatLevel(value), excluded=typed.excluded)
-    level = nearest(value, tuple(HeatLevel)) if value.isalpha() else ""
-    return _number(typed, NumberKind.HEAT, level or nearest_bounds(value, ">100"))
+    level = _LEVEL_ALIASES.get(value) or nearest(value, tuple(HeatLevel)) if value.isalpha() else ""
+    return _number(
+        typed,
+        NumberKind.HEAT,
+        level or nearest_bounds(value, "hot"),
+        "is neither heat:hot nor heat:top, nor a whole number or a range such as heat:60..90.",
+    )
+
+
+_LEVEL_ALIASES = {
+    "big": "top",
+    "biggest": "top",
+    "highest": "top",
+    "hottest": "top",
+    "max": "top",
+    "maximum": "top",
+}
+"""Words for the most heat that no letters have in common with `top`."""
 
 
 def _quality(typed: TypedFilter) -> NumberFilter:
-    return _number(typed, NumberKind.QUALITY, nearest_bounds(typed.value, ">=60"))
+    right = nearest_bounds(typed.value, ">=60")
+    problem = "is not a whole number or a range such as quality:60..90."
+    return _number(typed, NumberKind.QUALITY, right, problem)
 
 
-def _number(typed: TypedFilter, kind: NumberKind, right: str) -> NumberFilter:
+def _number(typed: TypedFilter, kind: NumberKind, right: str, problem: str) -> NumberFilter:
     bounds = read_bounds(typed.value)
     if bounds is None:
-        raise typed.error(f"is not a whole number or a range such as {kind}:60..90.", f"{kind}:{right}")
+        raise typed.error(problem, f"{kind}:{right}")
     low, high = bounds
     if low is not None and high is not None and low > high:
         raise typed.error("runs backwards.", f"{kind}:{high}..{low}")
@@ -107,12 +129,19 @@ def _until(typed: TypedFilter) -> DateFilter:
     return DateFilter(typed=typed.value, end_at=end_at, excluded=typed.excluded)
 
 
+_BEGUN = ("last", "past", "this", "previous")
+"""Words after which a span goes on: `since:last week`."""
+
+
 def _span(typed: TypedFilter) -> datetime:
     """A span back from now; the error for whatever is neither a day nor a span."""
     found = read_span(typed.value, typed.now)
     if found is None:
         today = typed.now.astimezone(typed.zone).date()
-        right = f"{typed.name}:{nearest_time(typed.value, today)}"
+        if typed.value.casefold() in _BEGUN and typed.next_word:
+            rest = f" {typed.next_word}"
+            typed = replace(typed, typed=typed.typed + rest, value=typed.value + rest)
+        right = f"{typed.name}:{nearest_time(typed.value, today, is_end=typed.name == 'until')}"
         if looks_like_day(typed.value):
             raise typed.error("is no day of the calendar.", right)
         raise typed.error("is not a day such as 2021-02-01 or a span such as 12h, 7d or 2w.", right)
@@ -189,8 +218,8 @@ def read_filter(typed: TypedFilter) -> Filter:
     return _READERS[typed.name](typed)
 
 
-def check_value(typed: TypedFilter, next_word: str) -> None:
+def check_value(typed: TypedFilter) -> None:
     """Refuse a filter without a value; what follows after a space is most likely the value meant."""
     if not typed.value.strip(" <>=."):
-        value = f"{typed.value.strip()}{next_word or _EXAMPLES[typed.name].lstrip('<>=')}"
+        value = f"{typed.value.strip()}{typed.next_word or _EXAMPLES[typed.name].lstrip('<>=')}"
         raise typed.error("has no value after the colon.", f"{typed.name}:{shorten(value)}")

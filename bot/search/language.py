@@ -123,10 +123,16 @@ def _typed_filter(part: re.Match[str], now: datetime, zone: tzinfo) -> TypedFilt
     name = fold(part["name"])
     value = (part["value"] if part["quoted"] is None else part["quoted"]).strip()
     typed = TypedFilter(
-        typed=part[0], name=name, value=value, excluded=bool(part["minus"]), now=now, zone=zone
+        typed=part[0],
+        name=name,
+        value=value,
+        excluded=bool(part["minus"]),
+        now=now,
+        zone=zone,
+        next_word=_next_word(part),
     )
     if name in NAMES:
-        check_value(typed, _next_word(part))
+        check_value(typed)
         return typed
     if value and (near := near_name(name)):
         raise _no_such_name(typed, near)

@@ -19,6 +19,9 @@ from bot.search.vocabulary import budget
 _PART = 3
 """Letters of a name that are enough to find it inside a domain."""
 
+_ALIKE = 0.5
+"""The least likeness, from 0 to 1, of a name that is offered instead of an unknown one."""
+
 _SECOND_LEVEL = ("co", "com", "org", "net", "gov", "ac", "edu")
 """Labels before a country's own ending that are no site's name."""
 
@@ -118,14 +121,15 @@ def _unknown(asked: NameFilter, squeezed: str, known: Sequence[_Known]) -> Query
     part = f"{sign}{asked.kind}:{shorten(asked.name)}"
     if not known:
         return QueryError(f"{part} names a {what}, but no brief has one yet.", part=part)
-    near = process.extractOne(squeezed, [one.squeezed for one in known], scorer=OSA.normalized_similarity)
-    shown = known[near[2]].shown
-    quoted = f'"{shown}"' if " " in shown else shown
-    return QueryError(
-        f"No {what} is called {shorten(asked.name)}.",
-        part=part,
-        hint=f"Did you mean {sign}{asked.kind}:{quoted}?",
+    near = process.extractOne(
+        squeezed, [one.squeezed for one in known], scorer=OSA.normalized_similarity, score_cutoff=_ALIKE
     )
+    hint = f"Type {what}s to see all that there are."
+    if near and len(known[near[2]].squeezed) > 1:
+        shown = known[near[2]].shown
+        quoted = f'"{shown}"' if " " in shown else shown
+        hint = f"Did you mean {sign}{asked.kind}:{quoted}?"
+    return QueryError(f"No {what} is called {shorten(asked.name)}.", part=part, hint=hint)
 
 
 def _known(name: str, key: str, shown: str) -> _Known:

@@ -20,6 +20,9 @@ _RANGE = re.compile(r"(-?\d+|\*)?\.\.(-?\d+|\*)?")
 _NUMBER = re.compile(r"-?\d+")
 _DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _LOOSE_DAY = re.compile(r"(\d{4})\D?(\d{1,2})(?:\D?(\d{1,2}))?(?:\D.*)?")
+_LOOSE_MONTH = re.compile(r"((?:19|20)\d\d)(?:\D(\d{1,2}))?")
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_NAMED_SPANS = {"week": "7d", "fortnight": "2w", "month": "30d", "quarter": "90d", "year": "365d"}
 _SPAN = re.compile(r"(\d+)([hdw])", re.IGNORECASE)
 _LOOSE_SPAN = re.compile(r"-?(\d+) ?([a-z]*)", re.IGNORECASE)
 _SPAN_HOURS = {"h": 1, "d": 24, "w": 168}
@@ -103,19 +106,39 @@ def read_span(value: str, now: datetime) -> datetime | None:
         return EARLIEST
 
 
-def nearest_time(value: str, today: date) -> str:
-    """The day or span closest to an unreadable one: the month's last day, `30d` for `1m`, else today."""
+def nearest_time(value: str, today: date, *, is_end: bool = False) -> str:
+    """The day or span closest to an unreadable one: `2021-01-01` for 2021, `7d` for a week, else today.
+
+    `is_end` asks for the last day of a year or month instead of the first.
+    """
+    if found := _LOOSE_MONTH.fullmatch(value):
+        return _month_or_year(int(found[1]), int(found[2] or 0), is_end=is_end)
     if found := _LOOSE_DAY.fullmatch(value):
         year, month, day = (int(part or 1) for part in found.groups())
         month = max(1, min(12, month))
         if year >= 1:
             return date(year, month, max(1, min(monthrange(year, month)[1], day))).isoformat()
-    if value.casefold() == "yesterday":
-        return (today - timedelta(days=1)).isoformat()
     if found := _LOOSE_SPAN.fullmatch(value):
         times, unit = _LOOSE_UNITS.get(found.group(2)[:1].lower(), (1, "d"))
         return f"{min(_whole(found.group(1)) * times, 9999)}{unit}"
-    return today.isoformat()
+    return _named_time(value.casefold(), today, is_end=is_end)
+
+
+def _named_time(value: str, today: date, *, is_end: bool) -> str:
+    """The day or span that a word means: `yesterday`, `last week`, `feb`; today for any other."""
+    if value == "yesterday":
+        return (today - timedelta(days=1)).isoformat()
+    if value[:3] in _MONTHS and value.isalpha():
+        month = _MONTHS.index(value[:3]) + 1
+        return _month_or_year(today.year - (month > today.month), month, is_end=is_end)
+    spans = (span for name, span in _NAMED_SPANS.items() if name in value)
+    return next(spans, today.isoformat())
+
+
+def _month_or_year(year: int, month: int, *, is_end: bool) -> str:
+    """The first or last day of a month, or of a year where the month is 0."""
+    month = min(12, month or (12 if is_end else 1))
+    return date(year, month, monthrange(year, month)[1] if is_end else 1).isoformat()
 
 
 def nearest(typed: str, known: Sequence[str], default: str = "") -> str:
