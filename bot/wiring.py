@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import itertools
 import os
 import secrets
@@ -224,12 +225,19 @@ async def _running_bot(settings: Settings, clock: Clock, stop: asyncio.Event) ->
             if not stop.is_set():
                 tasks.append(asyncio.create_task(_stop_with(stop, bot), name="stop"))
                 await bot.start()
+                _settle_memory()
                 tasks.append(asyncio.create_task(_until_closed(bot, stop), name="slack"))
             yield bot
         finally:
             stop.set()
             await bot.stop()
             await _end(tasks)
+
+
+def _settle_memory() -> None:
+    """What is loaded by now stays: full collections need not walk it, which would hold the loop up 50 ms."""
+    gc.collect()
+    gc.freeze()
 
 
 async def _stop_with(stop: asyncio.Event, bot: SlackBot) -> None:

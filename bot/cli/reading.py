@@ -176,7 +176,7 @@ def _read_line(line: bytes, number: int) -> dict[str, Any]:
 
 
 async def _render_brief(reading: Reading, name: str) -> int:
-    brief = _from_file(name) if name.endswith(".md") else await reading.index.brief(name)
+    brief = _from_file(name) if name.lower().endswith(".md") else await reading.index.brief(name)
     if brief is None:
         near = await _near_slugs(reading, name)
         hint = f"Did you mean {near}?" if near else "`newsbrief search` shows slugs."
