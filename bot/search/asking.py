@@ -199,6 +199,9 @@ def _find(view: View, query: Query, question: Question) -> tuple[Answer, Suggest
     again = _sorted_answer(view, corrected)
     if not again.ranked or _suggested(view, query, corrected, again):
         return answer, None
+    held = {token for part in again.ranked[0].found if part for token in part.tokens}
+    if not set(tokens) - set(question.tokens) <= held:
+        return answer, None  # a suggestion never names a word that the first hit lacks
     if again.ranked[0].candidate.id == answer.ranked[0].candidate.id:
         return answer, suggested
     # Asked again, a suggestion has to bring the same first hit: the corrected words' own order counts.

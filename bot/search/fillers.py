@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot.domain.query import Sort
+
 # fmt: off
 ASIDES = frozenset((
     "article", "articles", "happened", "happening", "headline", "headlines", "info", "information",
@@ -19,14 +21,34 @@ FUNCTION_WORDS = frozenset((
     "i", "if", "in", "into", "is", "it", "its", "just", "know", "let", "like", "look", "looking", "me",
     "more", "most", "my", "of", "on", "one", "or", "our", "out", "over", "please", "regarding", "related",
     "see", "she", "so", "some", "something", "tell", "than", "thanks", "that", "the", "their", "them",
-    "then", "there", "these", "they", "this", "those", "to", "us", "want", "was", "we", "were", "what",
-    "whats", "when", "where", "which", "who", "whom", "whose", "why", "will", "with", "would", "you",
-    "your",
+    "then", "there", "these", "they", "this", "those", "to", "us", "versus", "vs", "want",
+    "was", "we", "were", "what", "whats", "when", "where", "which", "who", "whom",
+    "whose", "why", "will", "with", "would", "you", "your",
 ))
 """English question words, articles, prepositions, pronouns: in a title they say nothing."""
+_NEWEST = frozenset(("latest", "newest", "recent", "recently"))
+_TIMES = frozenset(("today", "todays", "tonight", "week", "weeks", "yesterday", "month", "months"))
+_LISTS = frozenset((
+    "briefs", "headline", "headlines", "hot", "hottest", "news", "popular", "stories", "top", "trending",
+))
+_AROUND = frozenset(("5", "10", "20", "50", "100", "day", "days", "last", "past", "five", "ten"))
 # fmt: on
 
 FILLERS = ASIDES | FUNCTION_WORDS
+
+
+def list_asked_for(tokens: Sequence[str]) -> Sort | None:
+    """The order of the list that words such as "latest news" or "top 10" ask for, None for any other words.
+
+    "new" alone is a word to look for, and so is a headline such as "Last month today"; "what's new" asks for
+    the newest.
+    """
+    asked = set(tokens)
+    if not asked <= FILLERS | _TIMES | _LISTS | _AROUND or len(asked & _TIMES) > 1:
+        return None
+    if asked & (_NEWEST | _TIMES) or (len(asked) > 1 and "new" in asked and not asked & _LISTS):
+        return Sort.NEW
+    return Sort.HEAT if asked & _LISTS else None
 
 
 def ignorable(tokens: Sequence[str]) -> frozenset[int]:

@@ -18,6 +18,7 @@ from datetime import datetime, tzinfo
 from bot.domain.query import Filter, Query, Sort, Words
 from bot.domain.text import fold, words
 from bot.errors import QueryError
+from bot.search.fillers import list_asked_for
 from bot.search.filters import (
     NAMES,
     SORT,
@@ -63,7 +64,18 @@ def parse_query(text: str, *, now: datetime, zone: tzinfo) -> Query:
             sort = read_sort(typed)
         else:
             found_filters[read_filter(typed)] = None
-    return Query(text=clean.strip(), words=tuple(found_words), filters=tuple(found_filters), sort=sort)
+    query = Query(text=clean.strip(), words=tuple(found_words), filters=tuple(found_filters), sort=sort)
+    return _as_list(query)
+
+
+def _as_list(query: Query) -> Query:
+    """The query without words where they only ask for a list: "latest news" is what `latest` brings."""
+    plain = plain_words(query)
+    order = list_asked_for([token for word in plain for token in word.tokens])
+    if order is None or any(word.is_phrase or is_address(word) for word in query.words):
+        return query
+    kept = tuple(word for word in query.words if word not in plain)
+    return replace(query, words=kept, sort=order if query.sort is Sort.BEST else query.sort)
 
 
 def is_filters_only(query: Query) -> bool:
@@ -149,7 +161,7 @@ def _no_such_name(typed: TypedFilter, near: str) -> QueryError:
     shown = shorten(typed.typed)
     sign = "-" if typed.excluded else ""
     value = shown.partition(":")[2]
-    hint = f"Did you mean {sign}{near}:{value}? To look for the words themselves, put them in quotes."
+    hint = f"Did you mean {sign}{near}:{value}? To look for {shown} itself, put it in quotes."
     return QueryError(f"There is no filter called {shorten(typed.name)}.", part=shown, hint=hint)
 
 

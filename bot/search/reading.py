@@ -72,6 +72,7 @@ class Match:
 EXACT = Match(1.0, Kind.EXACT)
 FORM = Match(0.97, Kind.FORM)
 SPACING = Match(0.96, Kind.SPACING)
+SPACED_FORM = Match(0.95, Kind.SPACING)
 KEYWORD = Match(0.9, Kind.KEYWORD)
 PREFIX = Match(0.9, Kind.PREFIX)
 PHRASE = Match(1.0, Kind.PHRASE)
@@ -197,7 +198,7 @@ class Expander:
         return slot
 
     def _add_prefix(self, slot: Slot, prefix: str, match: Match) -> None:
-        if len(prefix) > 1 and self._known.completions(prefix):
+        if len(prefix) > 1 and (self._unfinished or not prefix.isdigit()) and self._known.completions(prefix):
             slot.prefixes[prefix] = match
 
     def _add_typos(self, slot: Slot, token: str, *, doubt: int) -> None:
@@ -255,9 +256,13 @@ class Expander:
                 if end > len(self._tokens):
                     break
                 word = "".join(self._tokens[start:end])
-                if self._known.frequency(word):
-                    yield Run(start=start, end=end, tokens=(word,), match=SPACING)
-                elif level >= Level.DEEP and end == start + 2:
+                known = [form for form in (word, *sorted(forms(word))) if self._known.frequency(form)]
+                for form in known:
+                    match = SPACING if form == word else SPACED_FORM
+                    yield Run(start=start, end=end, tokens=(form,), match=match)
+                if known:
+                    continue
+                if level >= Level.DEEP and end == start + 2:
                     for near, edits in self._typos(word)[:3]:
                         match = _worse(typo(word, near, edits), 0.96)
                         yield Run(start=start, end=end, tokens=(near,), match=match)

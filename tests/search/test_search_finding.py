@@ -85,7 +85,7 @@ OFF_TOPIC = (
 @pytest.mark.parametrize(
     "text",
     [
-        "elon musk", "trending", "cheese recipes", "football results", "weather tomorrow", "hallo welt",
+        "elon musk", "trending shoes", "cheese recipes", "football results", "weather tomorrow", "hallo welt",
         "quantum computing", "status quo", "best football highlights", "elon musk twitter",
     ],
 )  # fmt: skip
@@ -98,6 +98,57 @@ async def test_off_topic_words_find_nothing_by_a_word_that_happens_to_be_alike(t
 async def test_rare_word_in_a_title_is_found_beside_an_unknown_one() -> None:
     found = search_over([*OFF_TOPIC, brief("Canada asks Clearview")])
     assert await titles(found, "clearview pottery") == ["Canada asks Clearview"]
+
+
+@pytest.mark.parametrize(
+    ("text", "same"),
+    [
+        ("latest news", "sort:new"),
+        ("Newest", "sort:new"),
+        ("what's new?", "sort:new"),
+        ("this week", "sort:new"),
+        ("today's headlines", "sort:new"),
+        ("top 10", "sort:heat"),
+        ("top stories", "sort:heat"),
+        ("hot", "sort:heat"),
+        ("trending", "sort:heat"),
+        ("news", "sort:heat"),
+        ("latest news topic:AI", "sort:new topic:AI"),
+        ("top news sort:new -kubernetes", "sort:new -kubernetes"),
+    ],
+)
+async def test_words_that_only_ask_for_a_list_bring_it(search: Search, text: str, same: str) -> None:
+    assert await titles(search, text) == await titles(search, same) != []
+
+
+@pytest.mark.parametrize(
+    "text", ["top kubernetes", "new", "last month today", '"latest news"', "week kubernetes"]
+)
+async def test_other_words_are_looked_for(text: str) -> None:
+    found = search_over([brief("The new Kubernetes week"), brief("Unrelated", heat=900)])
+    assert "Unrelated" not in await titles(found, text)
+
+
+async def test_joined_words_are_found_in_other_forms() -> None:
+    found = search_over(
+        [brief("Renewable power for datacenters"), brief("A network center", excerpt="For data")]
+    )
+    for text in ("data center renewable", "data centre renewable", "data centers renewable", "data centres"):
+        assert (await titles(found, text))[0] == "Renewable power for datacenters"
+
+
+async def test_versus_is_no_word_to_look_for() -> None:
+    found = search_over(
+        [brief("Doorbell takes a run", excerpt="cloud vs others"), brief("Cloud Run", excerpt="On GKE")]
+    )
+    for text in ("cloud run vs gke", "gke versus cloud run"):
+        assert (await titles(found, text))[0] == "Cloud Run"
+
+
+async def test_number_is_no_beginning_of_a_longer_one() -> None:
+    found = search_over([brief("Zoom meets 300 million"), brief("AI raises 12M")])
+    assert await titles(found, "12:30") == []
+    assert await titles(found, "300") == ["Zoom meets 300 million"]
 
 
 async def test_short_word_is_corrected_in_titles_alone() -> None:
