@@ -121,6 +121,7 @@ async def test_hostile_text_stays_text(workspace: Workspace, browser: Chromium) 
     hostile = "<img src=x onerror=window.owned=1><script>window.owned=1</script>\"'><b>*bold*"
     page = await browser.opened(workspace.url)
     await ask(page, hostile)
+    await expect(page.locator(".message")).to_have_count(1)
     hook = workspace._hooks.give("C0NEWS", "U0ADAOKAFOR", via=hostile)
     blocks = [
         section(hostile, block_id='"><script>'),
