@@ -151,6 +151,7 @@ class Expander:
         self._unfinished = unfinished
         self._last = len(tokens) - 1
         self._near: dict[tuple[str, int], list[tuple[str, int]]] = {}
+        self._forms: dict[str, list[str]] = {}
         ignored = ignorable(tuple(tokens))
         self._content = [token for position, token in enumerate(tokens) if position not in ignored]
         self._ignored = ignored if phrases or len(ignored) < len(tokens) else frozenset()
@@ -184,9 +185,8 @@ class Expander:
         known = self._known.frequency(token) > 0
         if known:
             slot.add(token, EXACT)
-        for form in forms(token):
-            if self._known.frequency(form):
-                slot.add(form, FORM)
+        for form in self._forms_of(token):
+            slot.add(form, FORM)
         if is_last and (is_open or level > Level.EXACT or not known or len(token) >= SHORT):
             self._add_prefix(slot, token, PREFIX)
         if level >= Level.DEEP and not slot.options:
@@ -196,6 +196,12 @@ class Expander:
         if level >= Level.DEEP and is_last:
             self._add_typed_beginnings(slot, token)
         return slot
+
+    def _forms_of(self, word: str) -> list[str]:
+        """The known other forms of a word."""
+        if word not in self._forms:
+            self._forms[word] = sorted(form for form in forms(word) if self._known.frequency(form))
+        return self._forms[word]
 
     def _add_prefix(self, slot: Slot, prefix: str, match: Match) -> None:
         if len(prefix) > 1 and (self._unfinished or not prefix.isdigit()) and self._known.completions(prefix):
@@ -207,9 +213,8 @@ class Expander:
             match = typo(token, word, edits)
             match = replace(match, doubt=max(doubt, match.doubt))
             slot.add(word, match)
-            for form in forms(word) if len(token) >= _FIRM else ():
-                if self._known.frequency(form):
-                    slot.add(form, replace(match, quality=match.quality - 0.03))
+            for form in self._forms_of(word) if len(token) >= _FIRM else ():
+                slot.add(form, replace(match, quality=match.quality - 0.03))
 
     def _add_far_typos(self, slot: Slot, token: str) -> None:
         """Three edits in a long word that nothing else explains and that begins right."""
@@ -256,16 +261,18 @@ class Expander:
                 if end > len(self._tokens):
                     break
                 word = "".join(self._tokens[start:end])
-                known = [form for form in (word, *sorted(forms(word))) if self._known.frequency(form)]
-                for form in known:
-                    match = SPACING if form == word else SPACED_FORM
-                    yield Run(start=start, end=end, tokens=(form,), match=match)
-                if known:
-                    continue
-                if level >= Level.DEEP and end == start + 2:
-                    for near, edits in self._typos(word)[:3]:
-                        match = _worse(typo(word, near, edits), 0.96)
-                        yield Run(start=start, end=end, tokens=(near,), match=match)
+                matches = self._joined_matches(word, with_typo=level >= Level.DEEP and end == start + 2)
+                for known, match in matches.items():
+                    yield Run(start=start, end=end, tokens=(known,), match=match)
+
+    def _joined_matches(self, word: str, *, with_typo: bool) -> dict[str, Match]:
+        """What joined words may be: known ones, in any form, and only where there is none corrected ones."""
+        found = dict.fromkeys(self._forms_of(word), SPACED_FORM)
+        if self._known.frequency(word):
+            found[word] = SPACING
+        if found or not with_typo:
+            return found
+        return {near: _worse(typo(word, near, edits), 0.96) for near, edits in self._typos(word)[:3]}
 
     def _split(self, level: Level) -> Iterator[Run]:
         """One typed word that is two or three known ones."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from math import log
 from threading import Lock
 
@@ -133,12 +134,12 @@ class _Sorted:
         One edit cannot spoil both ends of a word, so among many words only those are tried that share its
         first or last two letters; two edits seldom do.
         """
+        lengths = _lengths(typed, most)
         if not self.is_large:
-            yield from self.of_length(typed, most)
-            return
-        for length in _lengths(typed, most):
-            yield from self._by_start.get((length, typed[:2]), ())
-            yield from self._by_end.get((length, typed[-2:]), ())
+            return chain.from_iterable(self._by_length.get(length, ()) for length in lengths)
+        starts = (self._by_start.get((length, typed[:2]), ()) for length in lengths)
+        ends = (self._by_end.get((length, typed[-2:]), ()) for length in lengths)
+        return chain(chain.from_iterable(starts), chain.from_iterable(ends))
 
     def with_middle(self, typed: str, most: int) -> Iterator[str]:
         """Words that share two neighbouring letters with the typed one about their middle."""
@@ -146,11 +147,6 @@ class _Sorted:
             middle = length // 2 - 1
             for start in range(max(0, middle - most), min(len(typed) - 1, middle + most + 1)):
                 yield from self._by_middle.get((length, typed[start : start + 2]), ())
-
-    def of_length(self, typed: str, most: int) -> Iterator[str]:
-        """All words that are not too long or short to be within `most` edits."""
-        for length in _lengths(typed, most):
-            yield from self._by_length.get(length, ())
 
     def with_start(self, typed: str) -> Iterator[str]:
         """Words that may begin with something one edit from the typed text: their first letter is right."""
