@@ -126,7 +126,16 @@ class MemoryIndex:
         return None
 
     async def status(self, now: datetime) -> IndexStatus:
-        raise NotImplementedError
+        times = [brief.published_at for brief in self.reader.stored if is_visible(brief, now)]
+        return IndexStatus(
+            briefs=len(self.reader.stored),
+            visible=len(times),
+            rejected=0,
+            problems=(),
+            folders=(),
+            synced_at=None,
+            newest_at=max((time for time in times if time), default=None),
+        )
 
 
 def candidate_of(brief: Brief, number: int) -> Candidate:
