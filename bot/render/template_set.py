@@ -41,7 +41,7 @@ class TemplateSet:
                 self._tell(name, error)
         try:
             return self._message(self._built_in, name, values)
-        except Exception as error:
+        except Exception as error:  # Jinja2 and JSON have no common error; it goes on as ours
             raise RenderError(f"The message {name!r} could not be put together: {error}") from error
 
     def _tell(self, name: str, error: Exception) -> None:

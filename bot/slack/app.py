@@ -131,7 +131,7 @@ def _kept(work: Work, listener: Listener) -> Callable[..., Awaitable[None]]:
         with work.keeping():
             try:
                 await listener(body)
-            except Exception:
+            except Exception:  # already acknowledged; raised in Bolt it could only undo that
                 log.exception("a request could not be worked on (ref %s)", secrets.token_hex(3))
 
     return kept

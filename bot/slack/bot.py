@@ -99,7 +99,7 @@ class SlackBot:
             await running.server.open(self._host, self._port)
             if not self._stopping:
                 await self._meet_slack(running)
-        except BaseException:
+        except BaseException:  # cancelling too must not leave a listening port behind; raised again below
             self._stopping = True
             self._ending.set()
             await self._close(running)

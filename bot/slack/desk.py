@@ -75,7 +75,9 @@ class Desk:
             return "slow", self._sentence(
                 "That took me too long, so I stopped.", "A shorter question may do, or try again in a minute."
             )
-        except Exception:
+        except (
+            Exception
+        ):  # whatever broke, the asker gets a sentence and the log its stack under the same ref
             ref = secrets.token_hex(3)
             log.exception("%s failed (ref %s) %s", verb, ref, asker)
             return "broken", self._sentence(

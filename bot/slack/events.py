@@ -53,7 +53,7 @@ class Events:
         try:
             await self._installations.delete("" if whole else team, enterprise)
             log.info("uninstalled team=%s enterprise=%s", log_id(team), log_id(enterprise))
-        except Exception:
+        except Exception:  # nobody waits for this; the token is already forgotten here and dead at Slack
             log.exception("team=%s left, but its installation could not be deleted", log_id(team))
 
     async def _answer(self, body: Mapping[str, Any]) -> None:

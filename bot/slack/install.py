@@ -78,7 +78,7 @@ class Installer:
             return _not_set_up()
         try:
             response = await self._flow.handle_callback(_bolt_request(request))
-        except Exception:
+        except Exception:  # Bolt's flow raises what it likes; the person sees a page, never a traceback
             ref = secrets.token_hex(3)
             log.exception("an installation failed (ref %s)", ref)
             sentence = f"The bot could not be installed (ref {ref}). Please try again in a minute."

@@ -87,7 +87,7 @@ class Reception:
         try:
             request = AsyncBoltRequest(mode="socket_mode", body=payload)
             response = await self._app.async_dispatch(request)
-        except Exception:
+        except Exception:  # signed, so it was received: Slack would repeat what is not answered with 200
             log.exception("an odd %s was acknowledged and left (ref %s)", kind, secrets.token_hex(3))
             return Taken()
         if response.status != 200:

@@ -180,7 +180,7 @@ async def _without_traceback(request: web.Request, handler: Handler) -> web.Stre
         if allow:
             answer.headers["Allow"] = allow
         return answer
-    except Exception:
+    except Exception:  # the outermost edge: no traceback leaves, whatever was sent (contract section 4)
         ref = secrets.token_hex(3)
         log.exception("a request to %s failed (ref %s)", log_id(request.path), ref)
         return plain(f"Something went wrong on our side (ref {ref}).", 500)

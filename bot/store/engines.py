@@ -84,7 +84,7 @@ def _prepare(connection: DBAPIConnection, _record: object) -> None:
         for pragma in _PRAGMAS:
             cursor.execute(pragma)
         cursor.close()
-    except BaseException:
+    except BaseException:  # whatever it was, it is raised again
         connection.close()
         raise
 

@@ -113,6 +113,7 @@ async def test_command_is_acknowledged_and_answered_and_sigterm_ends_with_zero(
 ) -> None:
     async with serving(folder, workspace) as process:
         assert "Canada tells Clearview AI to stop" in await said(workspace, "clearvew")
+        assert workspace.findings == []
         process.send_signal(signal.SIGTERM)
         _, err = await asyncio.wait_for(process.communicate(), 10)
     assert process.returncode == 0
