@@ -88,6 +88,24 @@ def _seconds(value: str) -> float:
     return seconds
 
 
+def _days(value: str) -> int:
+    digits = value.strip()
+    if not digits.isascii() or not digits.isdecimal() or not 1 <= int(digits) <= 36_500:
+        raise ValueError(f"{value!r} is not a number of days; use a whole number from 1 to 36500")
+    return int(digits)
+
+
+def _policies(value: str) -> Mapping[str, str]:
+    """Policies by workspace id; that of all workspaces under the empty id."""
+    found: dict[str, str] = {}
+    for part in _names(value):
+        team, _, policy = part.rpartition("=")
+        if policy not in ("hold", "resend"):
+            raise ValueError(f"{part!r} is neither hold nor resend; for one workspace write T0123=hold")
+        found[team] = policy
+    return found
+
+
 def _zone(value: str) -> ZoneInfo:
     try:
         return ZoneInfo(value)
@@ -236,6 +254,44 @@ SETTINGS: tuple[Setting, ...] = (
         read=_seconds,
         help="how long a stopping bot waits for answers under way",
     ),
+    Setting(
+        name="NEWSBRIEF_LEASE_SECONDS",
+        default="60",
+        read=_seconds,
+        help="how long a message being sent is nobody else's; more than the next two together",
+    ),
+    Setting(
+        name="NEWSBRIEF_HTTP_SECONDS",
+        default="15",
+        read=_seconds,
+        help="how long one request to Slack may take",
+    ),
+    Setting(
+        name="NEWSBRIEF_SETTLE_SECONDS",
+        default="20",
+        read=_seconds,
+        help="how long after a broken request its message may still appear; only then it is looked for",
+    ),
+    Setting(
+        name="NEWSBRIEF_UNREADABLE_HISTORY",
+        default="",
+        read=_policies,
+        help="a message that may have arrived, where history may not be read: `hold` (a person "
+        "decides) or `resend` (may double); for one workspace `T0123=resend`, several separated by commas; "
+        "unset: hold alerts, resend digests",
+    ),
+    Setting(
+        name="NEWSBRIEF_KEEP_DELIVERIES_DAYS",
+        default="90",
+        read=_days,
+        help="how long settled deliveries are kept",
+    ),
+    Setting(
+        name="NEWSBRIEF_KEEP_MEMORY_DAYS",
+        default="400",
+        read=_days,
+        help="how long is remembered which brief was sent where",
+    ),
 )  # fmt: skip
 
 
@@ -264,6 +320,12 @@ class Settings:
     log_format: str
     encryption_key: tuple[str, ...]
     stop_seconds: float
+    lease_seconds: float
+    http_seconds: float
+    settle_seconds: float
+    unreadable_history: Mapping[str, str]
+    keep_deliveries_days: int
+    keep_memory_days: int
     sources: Mapping[str, Source] = field(default_factory=dict, repr=False)
     unknown: tuple[str, ...] = ()
     """Names in the environment or `.env` that begin as ours do and are none of ours."""
@@ -296,6 +358,11 @@ def read_settings(
             sources[setting.name] = source
         except (ValueError, OSError) as error:
             mistakes.append(f"{setting.name}: {error}.")
+    if not mistakes and values["lease_seconds"] <= values["http_seconds"] + values["settle_seconds"]:
+        mistakes.append(
+            "NEWSBRIEF_LEASE_SECONDS: it must be more than NEWSBRIEF_HTTP_SECONDS and "
+            "NEWSBRIEF_SETTLE_SECONDS together, or a message could be sent twice."
+        )
     if mistakes:
         raise SettingError("\n".join(mistakes))
     return Settings(**values, sources=sources, unknown=_unknown({*env, *dotenv}))

@@ -1,0 +1,1 @@
+"""What nobody is waiting for: due digests and matching alerts become deliveries, and deliveries messages."""
