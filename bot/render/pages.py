@@ -10,13 +10,14 @@ from datetime import datetime
 from pathlib import PurePosixPath
 
 from bot.domain.brief import NO_PROVIDER, Brief, Provider
+from bot.domain.coverage import distinct_related, other_outlets
 from bot.domain.index import IndexStatus
 from bot.domain.message import PageValue, RelatedValue
 from bot.domain.problem import Problem
 from bot.domain.query import Query
 from bot.domain.result import HeatScale, NameCount, SearchResult
 from bot.render.limits import MESSAGE_BLOCKS, MESSAGE_TOTAL
-from bot.render.related import closest_first, distinct_related, other_outlets
+from bot.render.related import closest_first
 from bot.render.text import clean, link, shorten, size
 from bot.render.views import (
     NAME_LENGTH,

@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from typing import TypedDict
 
 from bot.domain.brief import Article, Brief, Image, Provider
+from bot.domain.coverage import distinct_related, host_of, other_outlets
 from bot.domain.directory import Directory
 from bot.domain.logo import choose_logo, resolve_image
 from bot.domain.result import HeatScale, Hit
 from bot.domain.text import words
-from bot.render.related import closest_first, distinct_related, host_of, other_outlets
+from bot.render.related import closest_first
 from bot.render.text import plain, safe_url, shorten, size
 from bot.render.wording import day_text, heat_words, is_hot, with_cut_marked
 

@@ -6,10 +6,11 @@ from dataclasses import replace
 from typing import Any
 
 from bot.domain.brief import Brief, Image, Provider
+from bot.domain.coverage import distinct_related, other_outlets
 from bot.domain.directory import Directory, ProviderEntry
 from bot.domain.message import Message
 from bot.render import Renderer
-from bot.render.related import closest_first, distinct_related, other_outlets
+from bot.render.related import closest_first
 from tests.render.render_helpers import DAY, SCALE, a_brief, an_article, complaints, many_related, strings_of
 
 ABOUT = "Canada tells Clearview AI to stop collecting faces"
