@@ -52,9 +52,14 @@ def parse_query(text: str, *, now: datetime, zone: tzinfo) -> Query:
     Raises QueryError with a plain sentence for a filter whose value cannot be, and for a name within one
     edit of a filter's name; any other text at all is a query.
     """
+    return parse_typed(text, now=now, zone=zone)[0]
+
+
+def parse_typed(text: str, *, now: datetime, zone: tzinfo) -> tuple[Query, dict[Filter, str]]:
+    """The query as `parse_query` reads it, and how each of its filters was first typed."""
     clean = _SURROGATE.sub("\ufffd", text)
     found_words: dict[Words, None] = {}
-    found_filters: dict[Filter, None] = {}
+    found_filters: dict[Filter, str] = {}
     sort = Sort.BEST
     for part in _PART.finditer(clean.translate(_CURLY)):
         typed = _typed_filter(part, now, zone)
@@ -63,9 +68,9 @@ def parse_query(text: str, *, now: datetime, zone: tzinfo) -> Query:
         elif typed.name == SORT:
             sort = read_sort(typed)
         else:
-            found_filters[read_filter(typed)] = None
+            found_filters.setdefault(read_filter(typed), typed.typed)
     query = Query(text=clean.strip(), words=tuple(found_words), filters=tuple(found_filters), sort=sort)
-    return _as_list(query)
+    return _as_list(query), found_filters
 
 
 def _as_list(query: Query) -> Query:

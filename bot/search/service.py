@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import tzinfo
 
 from bot.domain.address import canonical_address
@@ -16,6 +16,7 @@ from bot.search.completing import completions
 from bot.search.explaining import Explanation, explained
 from bot.search.language import address_of, is_address, parse_query
 from bot.search.names import Names
+from bot.search.narrowing import Narrower, Narrowing
 from bot.search.vocabulary import Lexicon
 
 
@@ -55,6 +56,31 @@ class Search:
         """The heat of all visible briefs."""
         now = self._clock.now()
         return await self._index.read(lambda reader: reader.heat_scale(now))
+
+    async def narrowing(self, text: str, zone: tzinfo, *, strict: bool = False) -> Narrowing:
+        """The filters of one digest or rule, ready for single briefs; `zone` is where its days begin.
+
+        Raises QueryError where `parse` does and, with `strict`, for a topic or provider that nobody has;
+        without it such a name matches nothing.
+        """
+        self.parse(text, zone)
+        found = (await self.narrowings([(text, zone)]))[0]
+        if strict and found.problem:
+            raise found.problem
+        return found
+
+    async def narrowings(self, texts: Sequence[tuple[str, tzinfo]]) -> list[Narrowing]:
+        """The filters of many digests and rules in one read, in order; nothing that was typed raises.
+
+        A rule that cannot be read any more lets no brief pass and says why in `problem`.
+        """
+        now = self._clock.now()
+
+        def work(reader: SearchReader) -> list[Narrowing]:
+            view = self._view(reader)
+            return Narrower(now, view.names, view.scale).read_all(texts)
+
+        return await self._index.read(work)
 
     async def explain(self, text: str, zone: tzinfo, *, limit: int = 10) -> Explanation:
         """The answer with the way to it: reading, fetches, and each hit's score in parts."""
