@@ -195,7 +195,46 @@ class UnderWay:
     count: int
 
 
-Happening = Acknowledged | Repeated | Answered | Sent | UnderWay
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliverySettled:
+    """What became of a delivery was written: `kind` and `state` are the domain's own words."""
+
+    kind: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliveryUncertain:
+    """A delivery may or may not have arrived; it is looked for before it is posted again."""
+
+    kind: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliveryReconciled:
+    """History was asked for an uncertain delivery: found, missing, unanswered or unreadable."""
+
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliveryResent:
+    """An uncertain delivery is posted again where history may not be read: it may be there twice."""
+
+    kind: str
+
+
+Happening = (
+    Acknowledged
+    | Repeated
+    | Answered
+    | Sent
+    | UnderWay
+    | DeliverySettled
+    | DeliveryUncertain
+    | DeliveryReconciled
+    | DeliveryResent
+)
 Hook = Callable[[Happening], None]
 
 
@@ -227,6 +266,18 @@ class Metrics:
         )
         self._sends = Counter("newsbrief_sends", "Messages sent", ["via", "outcome"], registry=self.registry)
         self._under_way = Gauge("newsbrief_answers_under_way", "Answers under way", registry=self.registry)
+        self._deliveries = Counter(
+            "newsbrief_deliveries", "Deliveries settled", ["kind", "state"], registry=self.registry
+        )
+        self._uncertain = Counter(
+            "newsbrief_deliveries_uncertain", "Posts without an answer", ["kind"], registry=self.registry
+        )
+        self._reconciled = Counter(
+            "newsbrief_reconciliations", "Looks into history", ["outcome"], registry=self.registry
+        )
+        self._resent = Counter(
+            "newsbrief_deliveries_resent", "Posted again unseen", ["kind"], registry=self.registry
+        )
 
     def __call__(self, happening: Happening) -> None:
         """Count one happening."""
@@ -243,6 +294,21 @@ class Metrics:
                 self._sends.labels(via, outcome).inc()
             case UnderWay(count=count):
                 self._under_way.set(count)
+            case _:
+                self._count_delivery(happening)
+
+    def _count_delivery(
+        self, happening: DeliverySettled | DeliveryUncertain | DeliveryReconciled | DeliveryResent
+    ) -> None:
+        match happening:
+            case DeliverySettled(kind=kind, state=state):
+                self._deliveries.labels(kind, state).inc()
+            case DeliveryUncertain(kind=kind):
+                self._uncertain.labels(kind).inc()
+            case DeliveryReconciled(outcome=outcome):
+                self._reconciled.labels(outcome).inc()
+            case DeliveryResent(kind=kind):
+                self._resent.labels(kind).inc()
 
     def text(self) -> bytes:
         """Everything counted, in Prometheus' text format."""

@@ -13,6 +13,10 @@ from hypothesis import strategies as st
 from bot.telemetry import (
     Acknowledged,
     Answered,
+    DeliveryReconciled,
+    DeliveryResent,
+    DeliverySettled,
+    DeliveryUncertain,
     Happening,
     JsonLines,
     Metrics,
@@ -155,6 +159,13 @@ def test_what_strangers_cause_is_told_once_a_minute_and_place() -> None:
             'newsbrief_sends_total{outcome="ok",via="response_url"} 1.0',
         ),
         (UnderWay(count=3), "newsbrief_answers_under_way 3.0"),
+        (
+            DeliverySettled(kind="digest thread", state="held"),
+            'newsbrief_deliveries_total{kind="digest thread",state="held"} 1.0',
+        ),
+        (DeliveryUncertain(kind="alert"), 'newsbrief_deliveries_uncertain_total{kind="alert"} 1.0'),
+        (DeliveryReconciled(outcome="found"), 'newsbrief_reconciliations_total{outcome="found"} 1.0'),
+        (DeliveryResent(kind="digest"), 'newsbrief_deliveries_resent_total{kind="digest"} 1.0'),
     ],
 )
 def test_what_happens_is_counted(happening: Happening, line: str) -> None:
