@@ -2,8 +2,10 @@
 
 Nothing is retried after a request may have been read: whether it arrived is then uncertain, and a blind
 second try could post twice. Tried again are only what certainly did not happen: a connection that was never
-made, and a 429 that asks for a short wait. Requests are made with aiohttp itself: slack_sdk's client quotes
-whole bodies in its log lines and exceptions, and retries dropped posts by default.
+made, and a 429 that asks for a short wait; and not even those for the outbox (`call_once`, `ask_once`), which
+remembers its tries beyond the end of this process and keeps Slack's pauses itself. Requests are made with
+aiohttp itself: slack_sdk's client quotes whole bodies in its log lines and exceptions, and retries dropped
+posts by default.
 """
 
 from __future__ import annotations
@@ -27,6 +29,8 @@ PATIENCE_SECONDS = 10.0
 """The longest `Retry-After` that an answer to a waiting person is kept back for."""
 CONNECT_AGAIN_SECONDS = 0.3
 LARGEST_REPLY = 1 << 20
+LARGEST_PAGE = 32 << 20
+"""A page of history holds 200 messages with all their blocks."""
 
 _CODE = re.compile(r"[a-z][a-z0-9_]{0,79}")
 _UNKNOWN_METHOD = "unknown_method"
@@ -50,6 +54,7 @@ class Request:
     url: str
     data: bytes
     headers: Mapping[str, str]
+    largest: int = LARGEST_REPLY
 
     @classmethod
     def json(cls, url: str, body: Mapping[str, Any], token: str = "") -> Request:
@@ -57,19 +62,28 @@ class Request:
         return cls(url=url, data=json.dumps(body).encode(), headers=_headers("application/json", token))
 
     @classmethod
-    def form(cls, url: str, fields: Mapping[str, str], token: str = "") -> Request:
-        """A form."""
-        kind = "application/x-www-form-urlencoded"
-        return cls(url=url, data=urlencode(fields).encode(), headers=_headers(kind, token))
+    def form(
+        cls, url: str, fields: Mapping[str, str], token: str = "", *, largest: int = LARGEST_REPLY
+    ) -> Request:
+        """A form; of the answer at most `largest` bytes are read."""
+        headers = _headers("application/x-www-form-urlencoded", token)
+        return cls(url=url, data=urlencode(fields).encode(), headers=headers, largest=largest)
 
 
 class Transport:
     """Posts to Slack through one shared client session."""
 
-    def __init__(self, session: aiohttp.ClientSession, api_url: str, hook: Hook) -> None:
+    def __init__(
+        self,
+        session: aiohttp.ClientSession,
+        api_url: str,
+        hook: Hook,
+        http_seconds: float = HTTP_SECONDS,
+    ) -> None:
         self.session = session
         self.api_url = api_url
         self._hook = hook
+        self._timeout = aiohttp.ClientTimeout(total=http_seconds)
 
     async def respond(self, url: str, body: Mapping[str, Any]) -> None:
         """Post to a response_url; raises Rejected, RetryLater or Uncertain."""
@@ -85,10 +99,19 @@ class Transport:
         """Call a Web API method that reads: those take a form only; raises as `call` does."""
         return await self._counted(method, Request.form(self.api_url + method, fields, token))
 
-    async def _counted(self, via: str, request: Request) -> Reply:
+    async def call_once(self, method: str, token: str, body: Mapping[str, Any]) -> Reply:
+        """As `call`, tried exactly once: a 429 or an unreachable server raises RetryLater at once."""
+        return await self._counted(method, Request.json(self.api_url + method, body, token), tries=1)
+
+    async def ask_once(self, method: str, token: str, fields: Mapping[str, str]) -> Reply:
+        """As `ask`, tried exactly once; the answer may be a long page of messages."""
+        request = Request.form(self.api_url + method, fields, token, largest=LARGEST_PAGE)
+        return await self._counted(method, request, tries=1)
+
+    async def _counted(self, via: str, request: Request, *, tries: int = 2) -> Reply:
         outcome = "uncertain"
         try:
-            reply = await self._patiently(request)
+            reply = await (self._post(request) if tries == 1 else self._patiently(request))
             outcome = "ok"
             return reply
         except RetryLater:
@@ -116,10 +139,10 @@ class Transport:
                 request.url,
                 data=request.data,
                 headers=request.headers,
-                timeout=aiohttp.ClientTimeout(total=HTTP_SECONDS),
+                timeout=self._timeout,
                 allow_redirects=False,
             ) as response:
-                text = (await response.content.read(LARGEST_REPLY)).decode("utf-8", "replace")
+                text = await _read(response.content, request.largest)
                 return _judge(response.status, response.headers, text)
         except aiohttp.ClientConnectorError as error:
             raise RetryLater(
@@ -131,6 +154,16 @@ class Transport:
             raise Uncertain(
                 "The connection to Slack broke before it answered.", code=type(error).__name__
             ) from error
+
+
+async def _read(content: aiohttp.StreamReader, largest: int) -> str:
+    """The whole answer, which comes in pieces; what is beyond `largest` bytes is left unread."""
+    pieces: list[bytes] = []
+    left = largest
+    while left > 0 and (piece := await content.read(left)):
+        pieces.append(piece)
+        left -= len(piece)
+    return b"".join(pieces).decode("utf-8", "replace")
 
 
 def _headers(content_type: str, token: str) -> dict[str, str]:
