@@ -10,9 +10,9 @@ excluded match exactly, as in search. A pasted address asks for the briefs that 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Protocol
 
 from bot.domain.address import canonical_address
@@ -30,25 +30,30 @@ from bot.search.names import Names
 from bot.search.values import LARGEST
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Readied:
-    """A brief with its words taken apart once, for many rules.
-
-    `heat` is that it is looked at with; `tokens` are those of all fields, `texts` each field's in order.
-    """
+    """A brief for many rules: its words are taken apart once, when the first of them asks for words."""
 
     brief: Brief
-    heat: int
-    tokens: frozenset[str]
-    texts: tuple[str, ...]
 
-    @classmethod
-    def of(cls, brief: Brief) -> Readied:
-        """Read a brief's words."""
-        found = searchable(brief)
-        texts = (found.title, found.meta, found.body)
-        tokens = frozenset(token for text in texts for token in text.split())
-        return cls(brief, brief.warmth, tokens, tuple(f" {text} " for text in texts))
+    @cached_property
+    def texts(self) -> tuple[str, ...]:
+        """The tokens of each field in order, with a space around each."""
+        found = searchable(self.brief)
+        return tuple(f" {text} " for text in (found.title, found.meta, found.body))
+
+    @cached_property
+    def tokens(self) -> frozenset[str]:
+        """The tokens of all fields."""
+        return frozenset(token for text in self.texts for token in text.split())
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """One look at a brief, with the heat that it is to have."""
+
+    ready: Readied
+    heat: int | None
 
 
 class _Test(Protocol):
@@ -57,7 +62,7 @@ class _Test(Protocol):
     @property
     def typed(self) -> str: ...
 
-    def passes(self, ready: Readied) -> bool: ...
+    def passes(self, look: _Look) -> bool: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +72,8 @@ class _Meets:
     typed: str
     condition: Condition
 
-    def passes(self, ready: Readied) -> bool:
-        return meets(ready.brief, self.condition, ready.heat)
+    def passes(self, look: _Look) -> bool:
+        return meets(look.ready.brief, self.condition, look.heat)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +84,8 @@ class _Holds:
     each: tuple[frozenset[str], ...]
     joined: frozenset[str]
 
-    def passes(self, ready: Readied) -> bool:
-        tokens = ready.tokens
+    def passes(self, look: _Look) -> bool:
+        tokens = look.ready.tokens
         if not tokens.isdisjoint(self.joined):
             return True
         return not any(tokens.isdisjoint(options) for options in self.each)
@@ -94,8 +99,8 @@ class _Reads:
     phrase: str
     excluded: bool
 
-    def passes(self, ready: Readied) -> bool:
-        return any(self.phrase in text for text in ready.texts) is not self.excluded
+    def passes(self, look: _Look) -> bool:
+        return any(self.phrase in text for text in look.ready.texts) is not self.excluded
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +111,8 @@ class _HasAddress:
     addresses: frozenset[str]
     excluded: bool
 
-    def passes(self, ready: Readied) -> bool:
-        brief = ready.brief
+    def passes(self, look: _Look) -> bool:
+        brief = look.ready.brief
         links = (brief.web_url, brief.original_url, brief.amp_web_url, brief.cdn_amp_web_url)
         found = {canonical_address(link) for link in links if link}
         return self.addresses.isdisjoint(found) is self.excluded
@@ -149,10 +154,8 @@ class Narrowing:
         """
         if not self._tests:
             return ""
-        ready = brief if isinstance(brief, Readied) else Readied.of(brief)
-        if heat is not None:
-            ready = replace(ready, heat=heat)
-        return next((test.typed for test in self._tests if not test.passes(ready)), "")
+        look = _Look(brief if isinstance(brief, Readied) else Readied(brief), heat)
+        return next((test.typed for test in self._tests if not test.passes(look)), "")
 
     def lets(self, brief: Brief | Readied, heat: int | None = None) -> bool:
         """True where nothing stops a brief."""

@@ -141,8 +141,8 @@ async def test_another_heat_is_looked_at_instead() -> None:
     grown = brief("Grown", heat=150)
     assert rule.refuses(grown) == ""
     assert rule.refuses(grown, heat=90) == "heat:>120"
-    assert rule.refuses(Readied.of(grown), heat=121) == ""
-    assert rule.lets(Readied.of(grown))
+    assert rule.refuses(Readied(grown), heat=121) == ""
+    assert rule.lets(Readied(grown))
     assert not rule.lets(grown, heat=0)
 
 
@@ -241,7 +241,7 @@ async def test_ten_thousand_pairs_take_a_moment() -> None:
     search = search_over((SEED, OTHER), directory=TOPICS)
     texts = [(f"topic:AI clearview -word{number} heat:>{number}", UTC) for number in range(100)]
     rules = await search.narrowings(texts)
-    ready = [Readied.of(brief(f"Clearview {number}", topics=("AI",), heat=99)) for number in range(100)]
+    ready = [Readied(brief(f"Clearview {number}", topics=("AI",), heat=99)) for number in range(100)]
     begun = time.perf_counter()
     passed = sum(rule.lets(one) for rule in rules for one in ready)
     assert passed == 99 * 100
