@@ -22,22 +22,23 @@ from bot.store.tables import metadata
 from tests.postgres import run_sql
 from tests.store.making import HandClock, make_brief, put, slugs
 
-NEXT = """
+AFTER = f"{int(HEAD) + 1:04}"
+NEXT = f"""
 from alembic import op
-revision, down_revision = "0002", "0001"
+revision, down_revision = "{AFTER}", "{HEAD}"
 def upgrade():
     op.execute("CREATE TABLE extra (id INTEGER)")
-    {more}
+    {{more}}
 """
 
 
 def release_next(monkeypatch: pytest.MonkeyPatch, folder: Path, more: str = "pass") -> None:
     """Make this the next release, with one more migration."""
     shutil.copytree(Path(migrating.__file__).parent / "migrations", folder)
-    (folder / "versions" / "0002_next.py").write_text(NEXT.format(more=more))
+    (folder / "versions" / f"{AFTER}_next.py").write_text(NEXT.format(more=more))
     monkeypatch.setattr(migrating, "_FOLDER", folder)
-    monkeypatch.setattr(migrating, "HEAD", "0002")
-    monkeypatch.setattr("bot.store.store.HEAD", "0002")
+    monkeypatch.setattr(migrating, "HEAD", AFTER)
+    monkeypatch.setattr("bot.store.store.HEAD", AFTER)
 
 
 def copies(folder: Path) -> list[str]:
@@ -121,7 +122,9 @@ async def test_an_older_postgresql_database_waits_for_newsbrief_migrate(
     await migrate(new_postgres_url, clock=HandClock())
     await (await open_store(new_postgres_url, clock=HandClock())).close()
     release_next(monkeypatch, tmp_path / "migrations")
-    with pytest.raises(MigrationNeeded, match=r"has version 0001.*needs version 0002.*newsbrief migrate"):
+    with pytest.raises(
+        MigrationNeeded, match=rf"has version {HEAD}.*needs version {AFTER}.*newsbrief migrate"
+    ):
         await open_store(new_postgres_url, clock=HandClock(), upgrade=Upgrade.SQLITE)
     await migrate(new_postgres_url, clock=HandClock())
     await (await open_store(new_postgres_url, clock=HandClock())).close()
@@ -178,13 +181,13 @@ async def test_an_older_sqlite_file_is_upgraded_only_where_that_is_asked_for(
 ) -> None:
     await migrate(sqlite_url, clock=HandClock())
     release_next(monkeypatch, tmp_path / "migrations")
-    with pytest.raises(MigrationNeeded, match=r"has version 0001.*Run: newsbrief migrate") as refused:
+    with pytest.raises(MigrationNeeded, match=rf"has version {HEAD}.*Run: newsbrief migrate") as refused:
         await open_store(sqlite_url, clock=HandClock())
     assert refused.value.exit_code == 2
     assert copies(tmp_path) == []
     with hold_lock(sqlite_url, verb="serve"):
         await (await open_store(sqlite_url, clock=HandClock(), upgrade=Upgrade.SQLITE)).close()
-    assert copies(tmp_path) == ["news.db.before-0001"]
+    assert copies(tmp_path) == [f"news.db.before-{HEAD}"]
     await (await open_store(sqlite_url, clock=HandClock())).close()
 
 
@@ -197,4 +200,4 @@ async def test_a_bot_that_runs_on_an_older_sqlite_file_is_not_migrated_under(
         release_next(monkeypatch, tmp_path / "migrations")
         with pytest.raises(LockHeld, match="in use by newsbrief serve"):
             await migrate(sqlite_url, clock=HandClock())
-    assert "now has version 0002" in await migrate(sqlite_url, clock=HandClock())
+    assert f"now has version {AFTER}" in await migrate(sqlite_url, clock=HandClock())
