@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from cronsim import CronSim
 
 from bot.domain.subscription import EVERY_DAY, WEEKDAYS, Schedule
+from bot.domain.wall import moments_of, shown_at
 
 LATE_LIMIT = timedelta(hours=12)
 """A missed run older than this is not sent any more (contract section 7)."""
@@ -66,7 +67,7 @@ def local_date(schedule: Schedule, run: datetime) -> date:
     today = run.astimezone(zone).date()
     dates = (today - _DAY * back for back in range(_FURTHEST_PUSHED + 1))
     due = (day for day in dates if day.weekday() in schedule.days)
-    return next((day for day in due if _real(day, _time(schedule), zone) == run), today)
+    return next((day for day in due if moments_of(day, _time(schedule), zone)[0] == run), today)
 
 
 def in_words(schedule: Schedule) -> str:
@@ -97,27 +98,12 @@ def _is_doubled(schedule: Schedule, run: datetime) -> bool:
     if run.time() == _time(schedule) or day.weekday() not in schedule.days:
         return False
     zone = ZoneInfo(schedule.zone)
-    is_own = _real(day, _time(schedule), zone) == run
+    is_own = moments_of(day, _time(schedule), zone)[0] == run
     return not is_own and not _exists(local_date(schedule, run), zone)
 
 
 def _exists(day: date, zone: ZoneInfo) -> bool:
-    return _real(day, time(), zone).astimezone(zone).date() == day
-
-
-def _real(day: date, at: time, zone: ZoneInfo) -> datetime:
-    """The first moment at which clocks there show this time of this day or, after a gap, are past it."""
-    local = datetime.combine(day, at, tzinfo=zone)
-    moment = local.astimezone(UTC)
-    shown = moment.astimezone(zone)
-    if shown.replace(tzinfo=None) == local.replace(tzinfo=None):
-        return moment
-    low, high = moment - 2 * _DAY, moment
-    while high - low > timedelta(microseconds=1):
-        middle = low + (high - low) / 2
-        is_past = middle.astimezone(zone).replace(tzinfo=None) > local.replace(tzinfo=None)
-        low, high = (low, middle) if is_past else (middle, high)
-    return high
+    return shown_at(moments_of(day, time(), zone)[0], zone).date() == day
 
 
 def _time(schedule: Schedule) -> time:
