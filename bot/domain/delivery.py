@@ -69,7 +69,8 @@ class Owed:
     """What a delivery owes: which briefs (ledger ids), for which window; never blocks.
 
     `heats` and `outlets` are those of each brief when it was decided. `due_at` is a digest's run, and
-    `cut_at` the moment up to which it looked; `left` is what it left over. `text` is a notice's sentence.
+    `cut_at` the moment up to which it looked; `left` is what it left over. `text` is a notice's sentence,
+    what held a bundle back, or the heat and outlets that an escalation's reader was told before (`142 9`).
     `degraded` grows with each refusal: 1 without images, 2 in plain text.
     """
 
