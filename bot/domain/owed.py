@@ -68,6 +68,10 @@ class Ledger(Protocol):
         """The briefs of each story, oldest first."""
         ...
 
+    async def change_times(self, since: datetime) -> list[datetime]:
+        """When briefs became visible or grew at or after a moment, each hour at most once, oldest first."""
+        ...
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunDecision:
