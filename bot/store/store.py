@@ -18,6 +18,7 @@ from bot.store.engines import writing_engine
 from bot.store.failures import plain_failures
 from bot.store.index import StoredIndex
 from bot.store.installations import Installations
+from bot.store.ledger import StoredLedger
 from bot.store.lock import hold_lock
 from bot.store.migrating import HEAD, Upgrade, is_older, settle_version
 from bot.store.place import Place, place_of
@@ -43,6 +44,7 @@ class Store:
         self._closing = closing
         self.index = StoredIndex(engine=engine, reading=reading, place=place, clock=clock)
         self.installations = Installations(engine=engine, reading=reading, place=place, seal=seal)
+        self.ledger = StoredLedger(engine=engine, reading=reading, place=place)
         self.url_for_people = place.for_people
 
     async def ping(self) -> None:

@@ -1,0 +1,1 @@
+"""Who wants what, where and when: digests, alert rules, mutes, in SQLite or PostgreSQL."""
