@@ -3,7 +3,7 @@
 `story_pairs.tsv` holds slugs and labels alone: of the corpus of real briefs beside the checkout (or in
 `CORPUS=DIR`; left out where there is none) and of the project's own samples. The pairs were drawn from all
 two of different providers within 72 hours, most of them near the rule: many title overlaps around .35, two or
-three shared words, and briefs with their own coverage whatever its title. So the numbers say how rules
+three shared words. So the numbers say how rules
 compare, and not what share of a day's briefs is judged right.
 """
 
