@@ -24,6 +24,7 @@ from bot.store.migrating import HEAD, Upgrade, is_older, settle_version
 from bot.store.place import Place, place_of
 from bot.store.reading import PostgresReading, Reading, SqliteReading
 from bot.store.sealing import Seal
+from bot.store.subscriptions import StoredSubscriptions
 
 
 class Store:
@@ -45,6 +46,7 @@ class Store:
         self.index = StoredIndex(engine=engine, reading=reading, place=place, clock=clock)
         self.installations = Installations(engine=engine, reading=reading, place=place, seal=seal)
         self.ledger = StoredLedger(engine=engine, reading=reading, place=place)
+        self.subscriptions = StoredSubscriptions(engine=engine, reading=reading, place=place, clock=clock)
         self.url_for_people = place.for_people
 
     async def ping(self) -> None:
