@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.brief import Article
+from bot.domain.brief import Article, Provider
 from bot.domain.ledger import ChangeKind, Noted
 from bot.store import Store
 from tests.store.making import NOON, make_brief, put, remove
@@ -80,11 +80,13 @@ async def test_two_files_of_one_address_are_two_briefs_of_one_story(store: Store
 
 
 async def test_of_two_files_with_a_gone_briefs_address_only_one_becomes_it(store: Store) -> None:
-    await put(store, make_brief("gone"))
+    title = "Clearview sued over harvested faces"
+    other = make_brief("other", f"{title} again", provider=Provider(name="Another"))
+    await put(store, make_brief("gone", title), other)
     await store.ledger.note(NOON)
     number = (await noted(store, "gone")).id
     await remove(store, "gone")
-    await put(store, *(make_brief(slug, web_url="https://news.example/gone") for slug in ("x", "y")))
+    await put(store, *(make_brief(slug, title, web_url="https://news.example/gone") for slug in ("x", "y")))
     assert await store.ledger.note(LATER) == 1
     ids = [(await noted(store, slug)).id for slug in ("x", "y")]
     assert ids[0] == number != ids[1]

@@ -67,6 +67,15 @@ class Book:
         written.merged = [(story, self._stories.now_of(story)) for story in old]
         return written
 
+    def looking_for_stories(self, batch: Iterable[Facts]) -> list[Facts]:
+        """Those whose story will be looked for, or might be; it asks and decides nothing."""
+        # Who is known by an address alone may turn out to be new: another file may take that brief first.
+        return [
+            facts
+            for facts in batch
+            if facts.is_visible and (facts.slug not in self._by_slug or self._is_looking(facts))
+        ]
+
     def near(self, facts: Facts) -> dict[int, LedgerRow]:
         """Every other brief that might be of one story with this one."""
         numbers = {*self._digests.of(facts.addresses), *self._digests.of(facts.listed)}
@@ -89,12 +98,20 @@ class Book:
         after = _renewed(row, facts)
         if facts.is_visible and (after.heat > row.heat or after.outlets > row.outlets):
             self._change(row.id, ChangeKind.GREW, row.heat)
-        is_new_address = self._remember(row.id, facts)
+        is_looking = facts.is_visible and self._is_looking(facts)
+        self._remember(row.id, facts)
         if after != row:
             self._put(after)
             self._changed.add(row.id)
-        if facts.is_visible and (is_new_address or _about(after) != _about(row)):
+        if is_looking:
             self._find_story(after, facts)
+
+    def _is_looking(self, facts: Facts) -> bool:
+        """True for a new brief, and for one with another address, title, provider, time or coverage."""
+        row = self._owner(facts)
+        if row is None or any(not self._digests.has(digest, row.id) for digest in facts.addresses):
+            return True
+        return _about(_renewed(row, facts)) != _about(row)
 
     def _owner(self, facts: Facts) -> LedgerRow | None:
         """The brief that this is: by its slug, else by an address whose brief has no file any more."""
@@ -150,13 +167,12 @@ class Book:
         if row.title_key is not None:
             self._by_title[row.title_key].add(row.id)
 
-    def _remember(self, number: int, facts: Facts) -> bool:
-        """Keep the addresses; True where one is new."""
-        fresh = [digest for digest in facts.addresses if not self._digests.has(digest, number)]
-        for digest in fresh:
-            self._digests.add(digest, number)
-            self._written.addresses.append((digest, number))
-        return bool(fresh)
+    def _remember(self, number: int, facts: Facts) -> None:
+        """Keep the addresses."""
+        for digest in facts.addresses:
+            if not self._digests.has(digest, number):
+                self._digests.add(digest, number)
+                self._written.addresses.append((digest, number))
 
     def _change(self, number: int, kind: ChangeKind, old_heat: int) -> None:
         self._last_change += 1

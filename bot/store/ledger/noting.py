@@ -116,11 +116,12 @@ class Noter:
 
     async def _decided(self, connection: AsyncConnection, facts: Sequence[Facts], state: _State) -> Written:
         known = await self._known(connection, facts, state)
-        await self._cover_window(connection, facts)
         book = Book(known, self._stories)
-        near = await asyncio.to_thread(_all_near, book, facts)
+        looking = book.looking_for_stories(facts)
+        await self._cover_window(connection, looking)
+        near = await asyncio.to_thread(_all_near, book, looking)
         await self._know_stories(connection, [*near.values(), *known.rows])
-        await self._know_words(connection, facts, near.values())
+        await self._know_words(connection, looking, near.values())
         return await asyncio.to_thread(book.decide, facts)
 
     async def _known(self, connection: AsyncConnection, facts: Sequence[Facts], state: _State) -> Known:
@@ -181,13 +182,13 @@ class Noter:
         """How many visible briefs hold each word that may have to be weighed."""
         stories = self._stories
         words = {word for one in facts for word in one.words} | {word for row in near for word in row.words}
-        missing = sorted(words - stories.frequencies.keys())
+        missing = stories.unknown_words(words)
         if not missing:
             return
         found = await select_rows(connection, "SELECT token, briefs FROM vocabulary WHERE token {0}", missing)
-        stories.frequencies.update(dict.fromkeys(missing, 1) | {row[0]: row[1] for row in found})
         counted = await connection.exec_driver_sql("SELECT COALESCE(sum(briefs), 0) FROM heat_count")
-        stories.briefs = max(int(counted.scalar_one()), 1)
+        frequencies = dict.fromkeys(missing, 1) | {row[0]: row[1] for row in found}
+        stories.know_words(frequencies, int(counted.scalar_one()))
 
     async def _write(self, connection: AsyncConnection, written: Written) -> None:
         columns = ROW_COLUMNS.split(", ")

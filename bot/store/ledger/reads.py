@@ -132,3 +132,16 @@ def _sent(row: Sequence[Any]) -> SentBrief:
         subscription=subscription,
         receipt=Receipt(channel=channel, ts=ts) if ts else None,
     )
+
+
+_HOUR = 3_600_000_000
+_CHANGE_TIMES = (
+    "SELECT max(visible_at) FROM ledger_brief WHERE visible_at >= :since GROUP BY visible_at / :hour "
+    "UNION SELECT max(at) FROM brief_change WHERE at >= :since GROUP BY at / :hour ORDER BY 1"
+)
+
+
+def change_times(rows: Rows, since: datetime) -> list[datetime]:
+    """When briefs became visible or grew at or after a moment: the last change of each hour, oldest first."""
+    found = rows(_CHANGE_TIMES, {"since": microseconds(since), "hour": _HOUR})
+    return [instant(row[0]) for row in found]

@@ -112,6 +112,10 @@ class StoredLedger:
         """The briefs of each story, oldest first."""
         return await self._read(lambda reader: reads.story_members(reader.rows, stories))
 
+    async def change_times(self, since: datetime) -> list[datetime]:
+        """When briefs became visible or grew, each hour at most once, oldest first."""
+        return await self._read(lambda reader: reads.change_times(reader.rows, since))
+
     async def _prune(self, now: datetime) -> None:
         """Forget old changes, once an hour at most."""
         if self._pruned_at is not None and abs(now - self._pruned_at) < _PRUNED_EVERY:

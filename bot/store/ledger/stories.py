@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from math import log
 
 from bot.domain.story import (
+    LEAST_OVERLAP,
     LEAST_SHARED,
     MOST_BRIEFS,
     WINDOW,
@@ -26,6 +27,7 @@ DAY = 86_400_000_000
 RECENT = 30 * DAY
 """Titles are compared only of briefs published so near to now; a shared address holds for ever."""
 
+_ROUNDING = 1e-6
 WINDOW_MICROS = WINDOW.days * DAY
 
 
@@ -105,8 +107,9 @@ class Stories:
         self.window = Window()
         self.spans: dict[int, Span] = {}
         self.merged: list[tuple[int, int]] = []
-        self.frequencies: dict[str, int] = {}
-        self.briefs = 1
+        self._briefs = 0
+        self._rarities: dict[str, float] = {}
+        self._weights: dict[frozenset[str], float] = {}
         self._into: dict[int, int] = {}
 
     def now_of(self, story: int) -> int:
@@ -128,8 +131,11 @@ class Stories:
     def join(self, row: LedgerRow, facts: Facts, others: Mapping[int, LedgerRow], known: KnownDigests) -> int:
         """Join the brief's story with those it belongs to; the story that it is in then."""
         story = self.now_of(row.story)
-        candidates = [self._candidate(other, facts, known) for other in others.values() if other.id != row.id]
-        candidates = [other for other in candidates if other.story != story and self._has_room(other.story)]
+        candidates = [
+            self._candidate(other, facts, known)
+            for other in others.values()
+            if other.id != row.id and self._may_join(other, story, facts, known)
+        ]
         if not candidates:
             return story
         own = Candidate(
@@ -146,12 +152,37 @@ class Stories:
         spans = {one: _story_span(self.spans[one]) for one in stories}
         return self._merge([story, *stories_joined(own, candidates, spans, self.rarity)])
 
+    def know_words(self, found: Mapping[str, int], briefs: int) -> None:
+        """Take in how many of so many visible briefs hold each of these words."""
+        self._briefs = self._briefs or max(briefs, 1)  # one number for all words of a call
+        self._rarities.update(
+            (word, log(1 + self._briefs / max(number, 1))) for word, number in found.items()
+        )
+
+    def unknown_words(self, words: set[str]) -> list[str]:
+        """Those whose rarity is not at hand."""
+        return sorted(words - self._rarities.keys())
+
     def rarity(self, word: str) -> float:
         """How much a word weighs: the more, the fewer visible briefs hold it."""
-        return log(1 + self.briefs / max(self.frequencies.get(word, 1), 1))
+        return self._rarities[word]
 
-    def _has_room(self, story: int) -> bool:
-        return self.spans[story].size < MOST_BRIEFS
+    def _may_join(self, other: LedgerRow, story: int, facts: Facts, known: KnownDigests) -> bool:
+        """False where it is certain, and quickly told, that the rule of story.py will not join the two."""
+        others = self.now_of(other.story)
+        if others == story or self.spans[others].size >= MOST_BRIEFS:
+            return False
+        return known.is_exact(other.id) or _has_title(other, facts) or self._is_like(other, facts)
+
+    def _is_like(self, other: LedgerRow, facts: Facts) -> bool:
+        shared = self._weight(other.words & facts.words)
+        return shared >= LEAST_OVERLAP * min(self._weight(other.words), self._weight(facts.words)) - _ROUNDING
+
+    def _weight(self, words: frozenset[str]) -> float:
+        found = self._weights.get(words)
+        if found is None:
+            found = self._weights[words] = sum(self._rarities[word] for word in words)
+        return found
 
     def _candidate(self, other: LedgerRow, facts: Facts, known: KnownDigests) -> Candidate:
         """Another brief, with what it may have in common with this one and no more."""
@@ -160,7 +191,7 @@ class Stories:
             id=other.id,
             story=self.now_of(other.story),
             words=other.words,
-            title=facts.folded if other.title_key is not None and other.title_key == facts.title_key else "",
+            title=facts.folded if _has_title(other, facts) else "",
             addresses=known.shared(other.id, facts) if is_exact else frozenset(),
             listed=split(other.listed) & facts.addresses if is_exact else frozenset(),
             provider=other.provider,
@@ -209,6 +240,10 @@ class KnownDigests:
         """Those of its addresses that the other brief has or lists."""
         digests = self._digests.get(brief, set())
         return frozenset(digests & facts.addresses) | frozenset(digests & facts.listed)
+
+
+def _has_title(other: LedgerRow, facts: Facts) -> bool:
+    return other.title_key is not None and other.title_key == facts.title_key
 
 
 def _story_span(span: Span) -> StorySpan:
