@@ -21,10 +21,11 @@ from bot.store.installations import Installations
 from bot.store.ledger import StoredLedger
 from bot.store.lock import hold_lock
 from bot.store.migrating import HEAD, Upgrade, is_older, settle_version
+from bot.store.outbox import StoredOutbox
 from bot.store.place import Place, place_of
 from bot.store.reading import PostgresReading, Reading, SqliteReading
 from bot.store.sealing import Seal
-from bot.store.subscriptions import StoredSubscriptions
+from bot.store.subscriptions import StoredSubscriptions, digest_sent
 
 
 class Store:
@@ -47,7 +48,10 @@ class Store:
         self.installations = Installations(engine=engine, reading=reading, place=place, seal=seal)
         self.ledger = StoredLedger(engine=engine, reading=reading, place=place)
         self.subscriptions = StoredSubscriptions(engine=engine, reading=reading, place=place, clock=clock)
+        self.outbox = StoredOutbox(engine=engine, reading=reading, place=place, on_sent=digest_sent)
         self.url_for_people = place.for_people
+        self.is_shared = place.is_postgres
+        """True where several bots may run at once; a SQLite file belongs to the one that holds its lock."""
 
     async def ping(self) -> None:
         """Ask the database for a sign of life; raises StoreAway."""

@@ -9,8 +9,11 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
+from sqlalchemy import text
 from sqlalchemy.engine import Connection
 
 from bot.errors import LockHeld, MigrationNeeded, StoreAway
@@ -18,9 +21,10 @@ from bot.store import Upgrade, hold_lock, migrate, migrating, open_store
 from bot.store.engines import VERSION_TABLE, writing_engine
 from bot.store.migrating import HEAD
 from bot.store.place import place_of
+from bot.store.rows import row_of
 from bot.store.tables import metadata
 from tests.postgres import run_sql
-from tests.store.making import HandClock, make_brief, put, slugs
+from tests.store.making import NOON, HandClock, make_brief, put, slugs
 
 AFTER = f"{int(HEAD) + 1:04}"
 NEXT = f"""
@@ -201,3 +205,37 @@ async def test_a_bot_that_runs_on_an_older_sqlite_file_is_not_migrated_under(
         with pytest.raises(LockHeld, match="in use by newsbrief serve"):
             await migrate(sqlite_url, clock=HandClock())
     assert f"now has version {AFTER}" in await migrate(sqlite_url, clock=HandClock())
+
+
+def upgraded_to(version: str, connection: Connection) -> None:
+    """Bring a database without tables to an older version."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(migrating.__file__).parent / "migrations"))
+    config.attributes["connection"] = connection
+    command.upgrade(config, version)
+
+
+async def test_an_upgrade_from_the_first_version_keeps_briefs_and_hands_them_to_the_ledger(
+    empty_url: str,
+) -> None:
+    place = place_of(empty_url)
+    engine = writing_engine(place, place.path)
+    row = row_of(make_brief("a", "A title"), "/briefs/a.md", 0)
+    columns = "id, slug, path, hidden, withdrawn, is_video, published_at, heat, provider_key, provider_name"
+    brief = (
+        f"INSERT INTO brief ({columns}, title, meta, body) VALUES ({row.id}, 'a', '/briefs/a.md', FALSE, "  # noqa: S608 - constants
+        f"FALSE, FALSE, {row.published_at}, 50, '', '', 'a title', '', '')"
+    )
+    async with engine.begin() as connection:
+        await connection.run_sync(lambda plain: upgraded_to("0001", plain))
+        await connection.execute(text(brief))
+        document = text("INSERT INTO brief_document VALUES (:id, :document)")
+        await connection.execute(document, {"id": row.id, "document": row.document})
+    await engine.dispose()
+    await migrate(empty_url, clock=HandClock())
+    async with await open_store(empty_url, clock=HandClock()) as store:
+        assert await slugs(store) == ["a"]
+        assert await store.ledger.note(NOON) == 1
+        noted = await store.ledger.noted_slug("a")
+        assert noted is not None
+        assert (noted.title, noted.visible_at) == ("A title", NOON)

@@ -6,12 +6,16 @@ locked in the order of their ids, workspaces after them, so that nobody waits in
 
 from bot.store.outbox.dropping import drop_unsent, skip_pending
 from bot.store.outbox.enqueuing import insert_deliveries
+from bot.store.outbox.outbox import StoredOutbox
 from bot.store.outbox.realtime import RealTime
 from bot.store.outbox.rows import DELIVERY_COLUMNS, delivery_of, lane_of
+from bot.store.outbox.settling import OnSent
 
 __all__ = [
     "DELIVERY_COLUMNS",
+    "OnSent",
     "RealTime",
+    "StoredOutbox",
     "delivery_of",
     "drop_unsent",
     "insert_deliveries",

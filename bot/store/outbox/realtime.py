@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -36,6 +38,11 @@ class RealTime:
 
 _POSTGRES = RealTime()
 _MACHINE = RealTime(SystemClock())
+
+
+def micros(span: timedelta) -> int:
+    """Whole microseconds of a span."""
+    return span // timedelta(microseconds=1)
 
 
 def real_time(dialect: str) -> RealTime:

@@ -73,7 +73,7 @@ delivery = Table(
     Index("delivery_lane", "lane_id", "created_at"),
     Index("delivery_subscription", "subscription", "created_at"),
     Index("delivery_state", "state", "created_at"),
-    Index("delivery_team", "team_id", "state"),
+    Index("delivery_team", "team_id", "state", "created_at"),
 )
 
 delivery_brief = Table(

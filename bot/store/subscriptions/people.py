@@ -39,8 +39,24 @@ _UNHOLD = {
 }
 
 
+_PLACES = (
+    "SELECT team_id, enterprise_id, channel_id, user_id FROM digest "
+    "WHERE channel_id = :key OR user_id = :key "
+    "UNION SELECT team_id, enterprise_id, '', user_id FROM alert_rule WHERE user_id = :key "
+    "UNION SELECT team_id, enterprise_id, channel_id, user_id FROM delivery "
+    "WHERE channel_id = :key OR user_id = :key ORDER BY 1, 2, 3, 4"
+)
+
+
 class People(Kept):
     """The people's part of `Subscriptions`."""
+
+    async def places(self, key: str) -> list[Destination]:
+        """Where a channel's or person's id is known; looks through all deliveries, so it is for chores."""
+        return [
+            Destination(team=team, enterprise=enterprise, channel=channel, user=user)
+            for team, enterprise, channel, user in await self._rows(_PLACES, {"key": key})
+        ]
 
     async def mutes(self, to: Destination) -> list[Mute]:
         """What a person muted, newest first."""

@@ -87,7 +87,7 @@ def deliveries() -> None:
     op.create_index("delivery_lane", "delivery", ["lane_id", "created_at"])
     op.create_index("delivery_subscription", "delivery", ["subscription", "created_at"])
     op.create_index("delivery_state", "delivery", ["state", "created_at"])
-    op.create_index("delivery_team", "delivery", ["team_id", "state"])
+    op.create_index("delivery_team", "delivery", ["team_id", "state", "created_at"])
 
 
 def partial(name: str, table: str, columns: list[str], condition: str) -> None:
