@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from bot.domain.text import words
 from bot.render.pages import ResultsPage
+from bot.render.pieces import NoteView
 from bot.render.text import LINK_LENGTH, escape, isolate, link, safe_url, shorten, size
 from bot.render.views import ArticleView, BriefView, Day
 from bot.render.wording import count, day_text
@@ -14,6 +15,8 @@ from bot.render.wording import count, day_text
 _DAY_FORMAT = "{date_short_pretty}"
 _MOST_BOLD = 1_500
 """The longest title with bold words: each piece repeats the address."""
+_SECTION = 2_900
+"""What a section's text may hold, with room for an ellipsis; Slack takes 3,000."""
 
 
 def mrkdwn(text: str) -> str:
@@ -89,6 +92,45 @@ def summary(shown: BriefView | ResultsPage, heading: str = "") -> str:
 def listed(shown: Sequence[ArticleView], heading: str) -> str:
     """The heading and a line for each article, for a message's `text`."""
     return "\n".join([heading, *(f"• {_line(article)}" for article in shown)])
+
+
+def leading(brief: BriefView, facts: Sequence[str] = ()) -> str:
+    """A brief in words for a message's `text`: the title alone on the first line, which a phone shows.
+
+    Then where it comes from, the facts (mrkdwn), the excerpt and the link, each on a line.
+    """
+    origin = dots([beside(brief.provider), brief.day.text if brief.day else ""])
+    lines = [escape(brief.title), origin, *facts, escape(brief.excerpt), link("Open article", brief.url)]
+    return "\n".join(line for line in (lines if brief.url else lines[:-1]) if line)
+
+
+def headlines(shown: Sequence[ArticleView], facts: Sequence[str]) -> str:
+    """Several briefs in words for `text`: the top headline first, the facts (mrkdwn), each with its link."""
+    rows = [f"{number}. {_linked_line(row)}" for number, row in enumerate(shown, 1)]
+    return "\n".join(line for line in (*(escape(row.title) for row in shown[:1]), *facts, *rows) if line)
+
+
+def bullet(note: NoteView) -> str:
+    """A brief on one line: its linked title, where it comes from, why it stands there, how hot it is."""
+    origin = [beside(note.provider), day(note.day), "Video" if note.is_video else "", note.mark, note.heat]
+    return "• " + dots([linked(note.title, note.url, beside=True), *origin])
+
+
+def packed(lines: Iterable[str], heading: str = "") -> list[str]:
+    """Lines of mrkdwn joined, under the heading, into as few texts as sections hold; none without lines."""
+    texts: list[str] = []
+    for line in lines:
+        longer = f"{texts[-1]}\n{line}" if texts else f"{heading}\n{line}" if heading else line
+        if texts and size(longer) > _SECTION:
+            texts.append(line)
+        else:
+            texts[-1:] = [longer]
+    return texts
+
+
+def _linked_line(shown: ArticleView) -> str:
+    facts = ", ".join(fact for fact in (beside(shown.provider), shown.day.text if shown.day else "") if fact)
+    return linked(shown.title, shown.url, beside=True) + (f" — {facts}" if facts else "")
 
 
 def _whole(brief: BriefView) -> str:

@@ -44,6 +44,11 @@ def fitted(message: Message) -> Message:
     )
 
 
+def is_whole(message: Message) -> bool:
+    """True where the message is short enough for all of its blocks to stay."""
+    return len(message.blocks) <= MESSAGE_BLOCKS and total_text(message.blocks) <= MESSAGE_TOTAL
+
+
 def shorten_mrkdwn(text: str, limit: int) -> str:
     """Escaped mrkdwn of at most `limit` units, cut between words and never inside `<…>` or `&amp;`."""
     if size(text) <= limit:
@@ -62,7 +67,7 @@ def shorten_mrkdwn(text: str, limit: int) -> str:
 
 def _fit_whole(blocks: list[Block]) -> tuple[Block, ...]:
     """Blocks and total length within the message's limits; content goes from the end, buttons stay."""
-    if len(blocks) <= MESSAGE_BLOCKS and total_text(blocks) <= MESSAGE_TOTAL:
+    if is_whole(Message(text="", blocks=tuple(blocks))):
         return tuple(blocks)
     kept = list(blocks)
     while len(kept) >= MESSAGE_BLOCKS or total_text(kept) >= MESSAGE_TOTAL:

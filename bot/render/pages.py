@@ -6,9 +6,9 @@ import json
 import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
 from pathlib import PurePosixPath
 
+from bot.domain.answers import HeldDelivery, OwedStatus
 from bot.domain.brief import NO_PROVIDER, Brief, Provider
 from bot.domain.coverage import distinct_related, other_outlets
 from bot.domain.index import IndexStatus
@@ -28,10 +28,10 @@ from bot.render.views import (
     RowView,
     Views,
     article_url,
+    day_of,
     headline,
     outlet_name,
 )
-from bot.render.wording import day_text
 
 QUERY_LENGTH = 150
 VALUE_LENGTH = 2_000
@@ -40,6 +40,8 @@ NAMES_SHOWN = 60
 NAME_BUTTONS = 5
 PROBLEMS_SHOWN = 10
 NOTES_SHOWN = 10
+NOTE_LENGTH = 400
+HELD_SHOWN = 5
 _TICKED = re.compile(r"`([^`]*)`")
 _USER_ID = re.compile(r"[UW][A-Z0-9]{1,30}")
 RELATED_ROWS = MESSAGE_BLOCKS - 5
@@ -78,8 +80,21 @@ class NameRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HeldRow:
+    """A delivery that may have arrived and waits for a person's word."""
+
+    id: str
+    words: str
+    at: Day | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StatusPage:
-    """The index in words: `problems` are lines for those who may see them, `more_problems` the rest."""
+    """The index in words: `problems` are lines for those who may see them, `more_problems` the rest.
+
+    `owed` are sentences on digests, alerts and deliveries; `held` are deliveries that wait for a person's
+    word, `more_held` how many more do.
+    """
 
     briefs: int
     visible: int
@@ -89,6 +104,9 @@ class StatusPage:
     notes: tuple[str, ...]
     problems: tuple[str, ...]
     more_problems: int
+    owed: tuple[str, ...] = ()
+    held: tuple[HeldRow, ...] = ()
+    more_held: int = 0
 
 
 def results_page(result: SearchResult, scale: HeatScale, views: Views, title: str) -> ResultsPage:
@@ -173,18 +191,24 @@ def provider_rows(counts: Sequence[NameCount], views: Views) -> list[NameRow]:
     return rows
 
 
-def status_page(status: IndexStatus, notes: Sequence[str], *, show_problems: bool) -> StatusPage:
-    """The status, with the rejected files where they may be shown."""
+def status_page(
+    status: IndexStatus, notes: Sequence[str], *, show_problems: bool, owed: OwedStatus | None = None
+) -> StatusPage:
+    """The status, with the rejected files where they may be shown, and with what is owed."""
     problems = status.problems[:PROBLEMS_SHOWN] if show_problems else ()
+    owed = owed or OwedStatus()
     return StatusPage(
         briefs=status.briefs,
         visible=status.visible,
         rejected=status.rejected,
-        synced=_moment(status.synced_at),
-        newest=_moment(status.newest_at),
-        notes=tuple(shorten(_quoted(note), 400) for note in notes[:NOTES_SHOWN] if clean(note)),
+        synced=day_of(status.synced_at),
+        newest=day_of(status.newest_at),
+        notes=_sentences(notes),
         problems=tuple(_problem_line(problem, status.folders) for problem in problems),
         more_problems=len(status.problems) - len(problems) if show_problems else 0,
+        owed=_sentences(owed.sentences),
+        held=tuple(_held_row(held) for held in owed.held[:HELD_SHOWN]),
+        more_held=len(owed.held[HELD_SHOWN:]),
     )
 
 
@@ -204,8 +228,13 @@ def user_id(text: str) -> str:
     return text if _USER_ID.fullmatch(text) else ""
 
 
+def quoted(text: str) -> str:
+    """One line, with quotes where a program writes backticks, for which a message has lookalikes alone."""
+    return _TICKED.sub(r"“\1”", clean(text))
+
+
 def _lines(text: str) -> list[str]:
-    lines = (clean(line) for line in text.splitlines()[:20])
+    lines = (quoted(line) for line in text.splitlines()[:20])
     return [shorten(line, SENTENCE_LENGTH) for line in lines if line]
 
 
@@ -243,8 +272,12 @@ def _shown_name(counted: NameCount) -> str:
     return shorten(clean(counted.name) or clean(counted.key), NAME_LENGTH)
 
 
-def _moment(moment: datetime | None) -> Day | None:
-    return Day(timestamp=int(moment.timestamp()), text=day_text(moment)) if moment else None
+def _sentences(texts: Sequence[str]) -> tuple[str, ...]:
+    return tuple(shorten(quoted(text), NOTE_LENGTH) for text in texts[:NOTES_SHOWN] if clean(text))
+
+
+def _held_row(held: HeldDelivery) -> HeldRow:
+    return HeldRow(id=held.id, words=shorten(quoted(held.words), NOTE_LENGTH), at=day_of(held.at))
 
 
 def _problem_line(problem: Problem, folders: Sequence[str]) -> str:
@@ -252,12 +285,7 @@ def _problem_line(problem: Problem, folders: Sequence[str]) -> str:
     path = _from_folder(problem.path, folders)
     parts = [f"{path}:{problem.line}:{problem.column}", problem.field, problem.message]
     hint = f" ({problem.hint})" if problem.hint else ""
-    return shorten(_quoted(": ".join(part for part in parts if part) + hint), 300)
-
-
-def _quoted(text: str) -> str:
-    """One line, with quotes where a program writes backticks, for which a message has lookalikes alone."""
-    return _TICKED.sub(r"“\1”", clean(text))
+    return shorten(quoted(": ".join(part for part in parts if part) + hint), 300)
 
 
 def _from_folder(path: str, folders: Sequence[str]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from jinja2.sandbox import SandboxedEnvironment
@@ -12,7 +12,7 @@ from bot.domain.message import Message
 from bot.domain.problem import Problem
 from bot.errors import RenderError
 from bot.render.engine import SUFFIX, environment, parse_message
-from bot.render.fitting import fitted
+from bot.render.fitting import fitted, is_whole
 from bot.render.limits import problems_in
 from bot.render.overrides import check_folder, place_of
 
@@ -34,6 +34,27 @@ class TemplateSet:
 
     def render(self, name: str, values: Mapping[str, Any]) -> Message:
         """The message, within every limit. Raises RenderError where even the built-in template fails."""
+        return self.first_whole(name, (values,))[0]
+
+    def first_whole(
+        self, name: str, choices: Iterable[Mapping[str, Any]]
+    ) -> tuple[Message, Mapping[str, Any]]:
+        """The first of these whose blocks all have room, and its values; else the last, made to fit.
+
+        Each template is measured as it is, so that one of the user's own gets what it has room for.
+        """
+        found: tuple[Message, Mapping[str, Any]] | None = None
+        for values in choices:
+            message, whole = self._drawn(name, values)
+            found = message, values
+            if whole:
+                break
+        if found is None:
+            raise ValueError("there has to be a choice")
+        return found
+
+    def _drawn(self, name: str, values: Mapping[str, Any]) -> tuple[Message, bool]:
+        """The message within every limit, and whether all of its blocks had room."""
         if self._own and name not in self._broken:
             try:
                 return self._message(self._own, name, values)
@@ -58,9 +79,11 @@ class TemplateSet:
             kind,
         )
 
-    def _message(self, env: SandboxedEnvironment, name: str, values: Mapping[str, Any]) -> Message:
-        source = env.get_template(name + SUFFIX).render(**self._shared, **values)
-        message = fitted(parse_message(source))
+    def _message(
+        self, env: SandboxedEnvironment, name: str, values: Mapping[str, Any]
+    ) -> tuple[Message, bool]:
+        drawn = parse_message(env.get_template(name + SUFFIX).render(**self._shared, **values))
+        message = fitted(drawn)
         if problems := problems_in(message):
             raise RenderError(problems[0])
-        return message
+        return message, is_whole(drawn)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TypedDict
 
 from bot.domain.brief import Article, Brief, Image, Provider
@@ -65,7 +66,7 @@ class BriefView(ArticleView):
 
     `related` are the closest three, `more_related` how many follow, `outlets` how many distinct other ones
     these come from or, where there are none, published the same report; `is_alone` is true for a hot brief
-    that no other outlet reports. `heat` is words or empty.
+    that no other outlet reports. `heat` is words or empty. `mark` says in a digest why it stands there.
     """
 
     slug: str
@@ -77,6 +78,7 @@ class BriefView(ArticleView):
     more_related: int
     outlets: int
     is_alone: bool
+    mark: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,7 +151,7 @@ class Views:
             url=article_url(article),
             provider=provider,
             logo=self.logo(article.provider, provider),
-            day=_day(article),
+            day=day_of(article.published_at),
             is_video=article.is_video,
         )
 
@@ -182,6 +184,11 @@ def names(found: Sequence[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for name in shown if name))
 
 
+def day_of(moment: datetime | None) -> Day | None:
+    """A moment as a template sees it."""
+    return Day(timestamp=int(moment.timestamp()), text=day_text(moment)) if moment else None
+
+
 def _topics(topics: Sequence[str]) -> tuple[str, ...]:
     return names(topics)[:TOPICS_SHOWN]
 
@@ -197,8 +204,3 @@ def _excerpt(brief: Brief) -> str:
 def _picture(image: Image | None, alt: str) -> Picture | None:
     url = safe_url(image.url) if image else ""
     return Picture(url=url, alt=shorten(alt, ALT_LENGTH)) if url and size(url) <= BUTTON_URL_LENGTH else None
-
-
-def _day(article: Article) -> Day | None:
-    moment = article.published_at
-    return Day(timestamp=int(moment.timestamp()), text=day_text(moment)) if moment else None

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.domain.result import HeatScale
 from bot.render.text import ELLIPSIS
@@ -18,6 +19,11 @@ _STEPS = (
     (0.75, "hotter than 3 in 4"),
 )
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_LONG_MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
+    "November", "December",
+)  # fmt: skip
+_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _CLOSERS = "\"'”’»›)]}*"
 _DOTS = re.compile(r"\s*[\[(]?(?:…|\.\.\.+)[\])]?$")
 _ENDS = frozenset(".!?。！？।॥؟۔…")
@@ -45,6 +51,22 @@ def day_text(moment: datetime) -> str:
     return f"{_MONTHS[utc.month - 1]} {utc.day}, {utc.year}"
 
 
+def date_text(moment: datetime, zone: str) -> str:
+    """`Friday, 5 February 2021`, the day in an IANA zone."""
+    local = moment.astimezone(_zone(zone))
+    return f"{_WEEKDAYS[local.weekday()]}, {local.day} {_LONG_MONTHS[local.month - 1]} {local.year}"
+
+
+def clock_text(moment: datetime, zone: str) -> str:
+    """`09:00`, the time of day in an IANA zone."""
+    return f"{moment.astimezone(_zone(zone)):%H:%M}"
+
+
+def percent(share: float) -> str:
+    """`about 12%` for a share from 0 to 1, in whole percent; `less than 1%` for the smallest."""
+    return f"about {share:.0%}" if share >= 0.01 else "less than 1%"
+
+
 def count(number: int, one: str, many: str = "") -> str:
     """`1 brief`, `1,024 briefs`."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"
@@ -64,3 +86,11 @@ def with_cut_marked(sentence: str) -> str:
 def _is_symbol(char: str) -> bool:
     """True for emoji and their marks, which end a text as well as a full stop does."""
     return unicodedata.category(char) == "So" or char in "\ufe0f\u20e3"
+
+
+def _zone(name: str) -> tzinfo:
+    """The zone; UTC for a name that this system does not know any more."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        return UTC
