@@ -7,7 +7,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from bot import __version__
-from bot.cli import reading, running, upkeep
+from bot.cli import owing, reading, running, upkeep
+from bot.domain.delivery import State
 
 Add = Callable[..., argparse.ArgumentParser]
 
@@ -39,6 +40,7 @@ def build_parser() -> argparse.ArgumentParser:
 
     _add_running(add)
     _add_reading(add)
+    _add_owing(add)
     _add_upkeep(add)
     return parser
 
@@ -83,8 +85,31 @@ def _add_reading(add: Add) -> None:
     search.add_argument("--explain", action="store_true", help="how the query was read and each hit scored")
     search.add_argument("--stdin", action="store_true", help='one query a line: plain text or {"id","query"}')
     render = add("render", "the exact message as JSON", reading.render)
-    render.add_argument("kind", choices=("brief",), help="what to render")
-    render.add_argument("slug", metavar="SLUG|PATH.md", help="a brief of the index, or a file")
+    render.add_argument("kind", choices=("brief", "alert", "digest"), help="what to render")
+    render.add_argument(
+        "what",
+        nargs="*",
+        metavar="SLUG|PATH.md|FILTERS",
+        help="a brief of the index or a file; for an alert a slug, for a digest filters",
+    )
+
+
+def _add_owing(add: Add) -> None:
+    deliveries = add("deliveries", "what is owed, held, sent and given up, newest first", owing.deliveries)
+    deliveries.add_argument("--state", choices=tuple(State), help="only those in this state")
+    deliveries.add_argument("--json", action="store_true", help="one JSON object a line")
+    deliveries.add_argument("--limit", type=_count, default=100, help="how many (100)")
+    deliveries.add_argument("--send", metavar="ID", help="send a held one (again)")
+    deliveries.add_argument("--drop", metavar="ID", help="do not send a held one")
+    why = add("why", "why a brief was or was not sent to a channel or a person", owing.why)
+    why.add_argument("slug", metavar="SLUG", help="a brief of the index")
+    place = why.add_mutually_exclusive_group(required=True)
+    place.add_argument("--channel", metavar="C…", help="a channel's id")
+    place.add_argument("--user", metavar="U…", help="a person's id")
+    why.add_argument(
+        "--team", metavar="T…", default="", help="the workspace's id, where several know that one"
+    )
+    why.add_argument("--json", action="store_true", help="one JSON object")
 
 
 def _add_upkeep(add: Add) -> None:

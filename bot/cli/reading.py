@@ -6,20 +6,17 @@ import argparse
 import asyncio
 import json
 import sys
-from collections.abc import Awaitable, Callable, Iterable, Iterator
-from difflib import get_close_matches
-from pathlib import Path
+from collections.abc import Awaitable, Callable, Iterator
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from bot.cli.exclusions import restore_exclusions
-from bot.cli.output import harmless, note, plain, problem_line, say, say_json, say_problems
+from bot.cli.output import harmless, note, plain, say, say_json, say_problems
 from bot.config import Settings
-from bot.domain.brief import Brief, is_visible
-from bot.domain.problem import Problem
+from bot.domain.brief import Brief
 from bot.domain.result import Hit, SearchResult
-from bot.errors import NewsbriefError, UnknownBrief, UsageError
+from bot.errors import NewsbriefError, UsageError
 
 if TYPE_CHECKING:
     from bot.wiring import Reading
@@ -58,8 +55,13 @@ def search(settings: Settings, parsed: argparse.Namespace) -> int:
 
 
 def render(settings: Settings, parsed: argparse.Namespace) -> int:
-    """Print the exact message for a brief of the index or for a file."""
-    return _with_reading(settings, lambda reading: _render_brief(reading, parsed.slug))
+    """Print the exact message for a brief of the index or a file, an alert, or a digest."""
+    from bot.cli.rendering import alert_message, brief_message, digest_message
+
+    if parsed.kind != "digest" and len(parsed.what) != 1:
+        raise UsageError(f"render {parsed.kind} needs one slug.", hint="`newsbrief search` shows slugs.")
+    make = {"brief": brief_message, "alert": alert_message, "digest": digest_message}[parsed.kind]
+    return _with_reading(settings, lambda reading: make(reading, restore_exclusions(parsed.what)))
 
 
 def _with_reading(settings: Settings, work: Work) -> int:
@@ -173,45 +175,6 @@ def _read_line(line: bytes, number: int) -> dict[str, Any]:
     if not isinstance(query, str):
         raise UsageError('The object has no "query" that is text.')
     return {"id": given.get("id", number), "query": query}
-
-
-async def _render_brief(reading: Reading, name: str) -> int:
-    brief = _from_file(name) if name.lower().endswith(".md") else await reading.index.brief(name)
-    if brief is None:
-        near = await _near_slugs(reading, name)
-        hint = f"Did you mean {near}?" if near else "`newsbrief search` shows slugs."
-        raise UnknownBrief(f"No brief has the slug {name!r}.", hint=hint)
-    if not is_visible(brief, reading.clock.now()):
-        note("No reader gets this brief now: it is hidden, withdrawn or not yet due.")
-    message = reading.renderer.brief(brief, await reading.search.heat_scale())
-    print(json.dumps(message.payload(), ensure_ascii=False, indent=2))
-    return 0
-
-
-def _from_file(path: str) -> Brief:
-    from bot.content import parse_file
-
-    if not Path(path).is_file():
-        raise UnknownBrief(f"There is no file {path!r}.")
-    parsed = parse_file(path)
-    if parsed.brief is None:
-        if parsed.skipped:
-            raise UnknownBrief(f"{path!r} describes a provider or topic, not a brief.")
-        _note_problems(parsed.problems)
-        raise UnknownBrief(f"{path!r} cannot be rendered until its errors are mended.")
-    return parsed.brief
-
-
-def _note_problems(problems: Iterable[Problem]) -> None:
-    """Problems beside a result that goes to stdout."""
-    for problem in problems:
-        note(problem_line(problem))
-
-
-async def _near_slugs(reading: Reading, name: str) -> str:
-    result = await reading.search.ask(name.replace("-", " "), reading.zone, limit=5)
-    near = get_close_matches(name, [hit.brief.slug for hit in result.hits], 1)
-    return near[0] if near else ""
 
 
 def _ms_since(started: float) -> float:

@@ -212,6 +212,10 @@ class Subscriptions(Protocol):
         """
         ...
 
+    async def places(self, key: str) -> list[Destination]:
+        """Where a channel's or person's id is known, in whichever workspace: subscribed or sent to."""
+        ...
+
     async def forget_person(self, team: str, user: str) -> int:
         """Forget rule, mutes, personal digests, ownership and unsent deliveries; how many subscriptions."""
         ...

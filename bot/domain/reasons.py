@@ -238,7 +238,7 @@ def _not_alerted(path: Path, facts: AlertFacts, sent: Iterable[SentBrief]) -> Pa
     if told:
         at = max(one.at for one in told)
         return path.ends("story", Reason.SAME_STORY, "It is the same story as a brief sent to you", at)
-    if noted.visible_at <= state.rule.changed_at or noted.id in state.seen:
+    if noted.visible_at < state.rule.changed_at or noted.id in state.seen:
         words = "It matched before your rule was made or last changed"
         return path.ends("new", Reason.BEFORE, words, state.rule.changed_at)
     if noted.story in facts.seen_stories:

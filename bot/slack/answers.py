@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta, tzinfo
 from typing import TypeGuard
 
+from bot.domain.answers import OwedStatus
 from bot.domain.brief import Brief, is_visible
 from bot.domain.message import Message, PageValue, RelatedValue
 from bot.domain.result import SearchResult
@@ -15,6 +16,7 @@ from bot.slack.commands import LISTS, Asked, Verb, read_command
 from bot.slack.instead import instead_of
 from bot.slack.outlet import Asker
 from bot.slack.services import Services
+from bot.slack.visitors import is_admin
 
 PAGE = 5
 FARTHEST = 100_000
@@ -25,22 +27,26 @@ TITLES = {Verb.TOP: "Hottest first", Verb.LATEST: "Newest first"}
 
 
 OwnNotes = Callable[[Asker], Awaitable[Sequence[str]]]
+OwedNotes = Callable[[Asker], Awaitable[OwedStatus]]
 
 
 class Answers:
     """Makes messages; raises QueryError and StoreAway as search and index do.
 
-    `own_notes` are the surface's own sentences for `status`, after those of the services.
+    `own_notes` are the surface's own sentences for `status`, after those of the services; `owed_notes` is
+    what it says of digests, alerts and deliveries, where there are any.
     """
 
-    def __init__(self, services: Services, own_notes: OwnNotes) -> None:
+    def __init__(self, services: Services, own_notes: OwnNotes, owed_notes: OwedNotes | None = None) -> None:
         self._services = services
         self._own_notes = own_notes
+        self._owed_notes = owed_notes
 
     def read(self, text: str) -> Asked:
         """Which verb a text means; dates are not looked at yet, so any zone does."""
         zone = self._services.settings.timezone
-        return read_command(text, lambda rest: self._services.search.parse(rest, zone))
+        owes = self._services.owing is not None
+        return read_command(text, lambda rest: self._services.search.parse(rest, zone), owes=owes)
 
     async def to_command(self, asked: Asked, zone: tzinfo, asker: Asker) -> Message:
         """The answer to a verb."""
@@ -105,11 +111,11 @@ class Answers:
         """How things are; the rejected files only for who may see them."""
         services = self._services
         status = await services.index.status(services.clock.now())
-        admins = services.settings.admins
         return services.renderer.status(
             status,
             [*services.notes(), *await self._own_notes(asker)],
-            show_problems=not admins or asker.user in admins,
+            show_problems=is_admin(services.settings, asker),
+            **({"owed": await self._owed_notes(asker)} if self._owed_notes else {}),
         )
 
     async def _front(self, zone: tzinfo) -> Message:

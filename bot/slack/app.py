@@ -7,7 +7,7 @@ import re
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from aiohttp import ClientSession
 from slack_bolt.async_app import AsyncAck, AsyncApp
@@ -23,6 +23,9 @@ from bot.slack.typed import as_typed
 from bot.slack.work import Work
 from bot.telemetry import OnlyPlaces, logger_for
 
+if TYPE_CHECKING:
+    from bot.slack.dialogs import Dialogs
+
 log = logger_for("slack")
 
 ANYTHING = re.compile(r".*", re.DOTALL)
@@ -31,12 +34,13 @@ Listener = Callable[[Mapping[str, Any]], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listeners:
-    """Everything that the app listens with."""
+    """Everything that the app listens with; without `dialogs` it opens none."""
 
     asking: Asking
     interactions: Interactions
     events: Events
     work: Work
+    dialogs: Dialogs | None = None
 
 
 class NothingExpected(logging.Filter):
@@ -98,6 +102,9 @@ def build_app(client: AsyncWebClient, listeners: Listeners) -> AsyncApp:
     app.command(ANYTHING, middleware=acknowledge)(_kept(work, command))
     app.action(ANYTHING, middleware=acknowledge)(_kept(work, listeners.interactions.answer))
     app.event(ANYTHING, middleware=acknowledge)(_kept(work, listeners.events.handle))
+    if listeners.dialogs is not None:
+        judge = [_judge_first(work, listeners.dialogs)]
+        app.view(ANYTHING, middleware=judge)(_kept(work, listeners.dialogs.apply))
     return app
 
 
@@ -122,6 +129,22 @@ def _ack_first(work: Work) -> Callable[..., Awaitable[None]]:
         await next()
 
     return ack_first
+
+
+def _judge_first(work: Work, dialogs: Dialogs) -> Callable[..., Awaitable[None]]:
+    """The same for a sent dialog, whose acknowledgement says what is wrong with it: reading it is quick."""
+
+    async def judge_first(
+        ack: AsyncAck,
+        body: Mapping[str, Any],
+        next: Callable[[], Awaitable[None]],  # noqa: A002 -- Bolt's name
+    ) -> None:
+        errors = dialogs.errors(body)
+        await (ack(response_action="errors", errors=errors) if errors else ack())
+        work.promise()
+        await next()
+
+    return judge_first
 
 
 def _kept(work: Work, listener: Listener) -> Callable[..., Awaitable[None]]:

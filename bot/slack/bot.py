@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -13,14 +13,11 @@ import aiohttp
 from bot.clock import SystemClock
 from bot.config import Settings
 from bot.errors import NewsbriefError, SettingError, SlackRefused
-from bot.slack.answers import Answers
-from bot.slack.app import Listeners, build_app, web_client
-from bot.slack.asking import Asking
-from bot.slack.desk import Desk
-from bot.slack.events import Events
+from bot.slack.app import build_app, web_client
 from bot.slack.install import Installer
-from bot.slack.interactions import Interactions
+from bot.slack.listeners import Ways, make_listeners
 from bot.slack.outlet import Asker, Outlet
+from bot.slack.poster import Poster
 from bot.slack.reception import Reception
 from bot.slack.scopes import OPTIONAL_SCOPES, USERS_READ, losses, losses_without_token
 from bot.slack.server import Server, Site
@@ -54,6 +51,7 @@ class _Running:
     reception: Reception
     server: Server
     socket: SocketMode | None
+    poster: Poster
 
 
 class SlackBot:
@@ -74,6 +72,8 @@ class SlackBot:
         self._stopping = False
         self._ending = asyncio.Event()
         self._closed = asyncio.Event()
+        self.before_closing: Callable[[], Awaitable[None]] = _at_once
+        """Awaited at a stop while messages can still leave: what is being sent comes to its end."""
 
     @property
     def mode(self) -> str:
@@ -84,6 +84,13 @@ class SlackBot:
     def address(self) -> str:
         """Where the bot listens, as `http://host:port`; empty before `start`."""
         return self._running.server.address if self._running else ""
+
+    @property
+    def sender(self) -> Poster:
+        """How the outbox posts; there from `start` on."""
+        if self._running is None:
+            raise RuntimeError("The bot has not been started.")
+        return self._running.poster
 
     async def start(self) -> None:
         """Listen, then ask Slack. Raises SettingError, PortTaken and, where Slack says so, SlackRefused.
@@ -154,6 +161,7 @@ class SlackBot:
         self._ending.set()
         try:
             await self._finish(running)
+            await self.before_closing()
         finally:
             await self._close(running)
         log.info("stopped")
@@ -261,24 +269,18 @@ class SlackBot:
 
     def _assemble(self, session: aiohttp.ClientSession) -> _Running:
         services, settings = self.services, self.services.settings
-        transport = Transport(session, settings.slack_api_url, self.metrics)
-        outlet = Outlet(transport)
+        transport = Transport(
+            session, settings.slack_api_url, self.metrics, http_seconds=settings.http_seconds
+        )
         standing = Standing(transport, settings.slack_bot_token)
         tokens = Tokens(
             settings, services.installations, transport=transport, standing=standing, clock=services.clock
         )
         zones = Zones(transport, tokens, settings.timezone)
-        answers = Answers(services, self.notes)
-        desk = Desk(services.renderer, outlet, self.metrics)
-        asking = Asking(answers, desk, zones)
         work = Work(self.metrics)
         client = web_client(session, settings.slack_api_url)
-        listeners = Listeners(
-            asking=asking,
-            interactions=Interactions(services.renderer, answers, desk, outlet, zones),
-            events=Events(asking, outlet, tokens, services.installations),
-            work=work,
-        )
+        ways = Ways(transport=transport, outlet=Outlet(transport), tokens=tokens, zones=zones)
+        listeners = make_listeners(services, ways, work, notes=self.notes, hook=self.metrics)
         reception = Reception(build_app(client, listeners), self.metrics)
         site = Site(
             reception=reception,
@@ -301,7 +303,12 @@ class SlackBot:
             reception=reception,
             server=Server(site),
             socket=SocketMode(transport, token, reception) if token else None,
+            poster=Poster(transport, tokens),
         )
+
+
+async def _at_once() -> None:
+    """There is nothing to wait for."""
 
 
 async def _until_accepted(standing: Standing, settled: asyncio.Task[bool]) -> None:

@@ -33,7 +33,9 @@ class Reply:
     send: Send
 
 
-Make = Callable[[], Awaitable[Message | Reply]]
+Made = Message | Reply | None
+"""What is answered; None where the work itself showed the asker what came of it."""
+Make = Callable[[], Awaitable[Made]]
 
 
 class Desk:
@@ -49,15 +51,18 @@ class Desk:
         """Make a message and send it; without `send`, and unless made a Reply, to the asker alone."""
         started = asyncio.get_running_loop().time()
         outcome, made = await self._make(verb, asker, make)
-        if isinstance(made, Reply):
-            sent = await self._send(made.send, asker, made.message)
-        else:
-            sent = await self._send(send or self._outlet.whisper, asker, made)
+        match made:
+            case None:
+                sent = "nothing"
+            case Reply():
+                sent = await self._send(made.send, asker, made.message)
+            case _:
+                sent = await self._send(send or self._outlet.whisper, asker, made)
         seconds = asyncio.get_running_loop().time() - started
         self._hook(Answered(verb=verb, outcome=outcome, seconds=seconds))
         log.info("answered %s (%s, sent: %s) in %.0f ms %s", verb, outcome, sent, seconds * 1000, asker)
 
-    async def _make(self, verb: str, asker: Asker, make: Make) -> tuple[str, Message | Reply]:
+    async def _make(self, verb: str, asker: Asker, make: Make) -> tuple[str, Made]:
         try:
             async with self._places:
                 return "ok", await asyncio.wait_for(make(), ANSWER_SECONDS)

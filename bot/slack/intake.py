@@ -99,7 +99,7 @@ def _read_form(text: str) -> Mapping[str, str]:
 
 
 def kind_of(payload: Payload) -> str:
-    """What a request is, in one of our own words: command, action, event or other."""
+    """What a request is, in one of our own words: command, action, dialog, event or other."""
     if "command" in payload:
         return "command"
     match payload.get("type"):
@@ -107,6 +107,8 @@ def kind_of(payload: Payload) -> str:
             return "event"
         case "block_actions":
             return "action"
+        case "view_submission":
+            return "dialog"
         case _:
             return "other"
 

@@ -1,30 +1,41 @@
-"""The buttons: Show, More, Related coverage and more of it, Share, Open, Search."""
+"""The buttons: Show, More, Related coverage and more of it, Share, Open, Search, and those it is given."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from bot.domain.message import Action, Message
 from bot.errors import Rejected, RetryLater
 from bot.render import Renderer
 from bot.slack.answers import Answers, page_value, related_value, title_of
-from bot.slack.desk import Desk, Reply, Send
+from bot.slack.desk import Desk, Made, Reply, Send
 from bot.slack.outlet import Asker, Outlet
 from bot.slack.payloads import asker_of_action, pressed
 from bot.slack.recent import Recent
 from bot.slack.zones import Zones
 
 SHARE_AGAIN_SECONDS = 60.0
-Press = Callable[[Asker, str], Awaitable[Message | Reply]]
+Press = Callable[[Asker, str], Awaitable[Made]]
+NONE_MORE: Mapping[str, Press] = MappingProxyType({})
 
 
 class Interactions:
-    """Answers button presses, on old messages too: a button carries all it needs."""
+    """Answers button presses, on old messages too: a button carries all it needs.
+
+    `more` are buttons of other parts of the surface, by name.
+    """
 
     def __init__(
-        self, renderer: Renderer, answers: Answers, desk: Desk, outlet: Outlet, zones: Zones
+        self,
+        renderer: Renderer,
+        answers: Answers,
+        desk: Desk,
+        outlet: Outlet,
+        zones: Zones,
+        more: Mapping[str, Press] = NONE_MORE,
     ) -> None:
         self._renderer = renderer
         self._answers = answers
@@ -39,6 +50,7 @@ class Interactions:
             Action.RELATED_MORE: self._related_more,
             Action.SHARE: self._share,
             Action.SEARCH: self._search,
+            **more,
         }
 
     async def answer(self, body: Mapping[str, Any]) -> None:

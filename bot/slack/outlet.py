@@ -21,7 +21,10 @@ _IMAGE_FAILED = "downloading image failed"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asker:
-    """Who asks, from where, and where the answer goes. Ids are empty where Slack did not send them."""
+    """Who asks, from where, and where the answer goes. Ids are empty where Slack did not send them.
+
+    `trigger` lets a dialog be opened within three seconds of a button's press.
+    """
 
     team: str = ""
     enterprise: str = ""
@@ -29,11 +32,17 @@ class Asker:
     user: str = ""
     response_url: str = ""
     thread: str = ""
+    trigger: str = ""
 
     @property
     def can_share(self) -> bool:
         """False in a direct message (its id begins with D): there is no channel to share to."""
         return not self.channel.startswith("D")
+
+    @property
+    def is_overheard(self) -> bool:
+        """True where the answer is read by a whole channel: after a mention there is no response_url."""
+        return not self.response_url and self.can_share
 
     def __str__(self) -> str:
         return f"team={log_id(self.team)} channel={log_id(self.channel)} user={log_id(self.user)}"
@@ -56,9 +65,26 @@ class Outlet:
     async def post(self, token: str, asker: Asker, message: Message) -> None:
         """As a message of the bot's own, where there is no response_url; raises SendError."""
         to = {"channel": asker.channel} | ({"thread_ts": asker.thread} if asker.thread else {})
+        await self._call("chat.postMessage", token, to, message)
 
+    async def tell(self, token: str, asker: Asker, message: Message) -> None:
+        """To the asker alone, where there is no response_url; raises SendError.
+
+        In the channel where the asker is, and where the bot may not speak there as a direct message.
+        """
+        if not asker.can_share:
+            return await self.post(token, asker, message)
+        to = {"channel": asker.channel, "user": asker.user}
+        to |= {"thread_ts": asker.thread} if asker.thread else {}
+        try:
+            await self._call("chat.postEphemeral", token, to, message)
+        except Rejected as error:
+            log.info("told in a direct message instead (%s) %s", log_id(error.code), asker)
+            await self._call("chat.postMessage", token, {"channel": asker.user}, message)
+
+    async def _call(self, method: str, token: str, to: dict[str, str], message: Message) -> None:
         async def send(body: dict[str, Any]) -> None:
-            await self._transport.call("chat.postMessage", token, to | body)
+            await self._transport.call(method, token, to | body)
 
         await _send_degrading(send, message)
 

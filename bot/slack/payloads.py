@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -36,7 +37,39 @@ def asker_of_action(body: Mapping[str, Any]) -> Asker:
         user=text_at(body, "user", "id"),
         response_url=text_at(body, "response_url"),
         thread=text_at(body, "container", "thread_ts") or text_at(body, "message", "thread_ts"),
+        trigger=text_at(body, "trigger_id"),
     )
+
+
+def asker_of_dialog(body: Mapping[str, Any]) -> Asker:
+    """Who sent a dialog, and from where it had been opened (`Dialogs` keeps that in it)."""
+    opened = kept_in_dialog(body)
+    return Asker(
+        team=text_at(body, "team", "id") or text_at(body, "user", "team_id"),
+        enterprise=text_at(body, "enterprise", "id"),
+        channel=text_at(opened, "channel"),
+        user=text_at(body, "user", "id"),
+        thread=text_at(opened, "thread"),
+    )
+
+
+def kept_in_dialog(body: Mapping[str, Any]) -> object:
+    """What a dialog was opened with, as JSON in its `private_metadata`; None where that is none of ours."""
+    try:
+        return json.loads(text_at(body, "view", "private_metadata"))
+    except (ValueError, RecursionError):
+        return None
+
+
+def written(body: Mapping[str, Any]) -> tuple[str, str]:
+    """The block of a dialog's first input, and what was written into it."""
+    view = body.get("view")
+    state = view.get("state") if isinstance(view, Mapping) else None
+    values = state.get("values") if isinstance(state, Mapping) else None
+    for block, inputs in values.items() if isinstance(values, Mapping) else ():
+        for name in inputs if isinstance(inputs, Mapping) else ():
+            return str(block), text_at(inputs, name, "value")
+    return "", ""
 
 
 def asker_of_event(body: Mapping[str, Any]) -> Asker:

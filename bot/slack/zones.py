@@ -16,6 +16,8 @@ log = logger_for("slack")
 
 WAIT_SECONDS = 1.0
 """The longest that an answer waits for its asker's zone; what comes later serves the next one."""
+LASTING_SECONDS = 3.0
+"""The longest that is waited where something lasting is set up in that zone."""
 KEEP_SECONDS = 3600.0
 KEEP_FAILURE_SECONDS = 300.0
 MOST_KEPT = 20_000
@@ -25,7 +27,7 @@ REFUSED = frozenset({"missing_scope", "unknown_method", "no_permission"})
 
 @dataclass(frozen=True, slots=True)
 class _Kept:
-    zone: ZoneInfo
+    zone: ZoneInfo | None
     until: float
 
 
@@ -37,7 +39,7 @@ class Zones:
         self._tokens = tokens
         self._default = default
         self._kept: dict[tuple[str, str], _Kept] = {}
-        self._asking: dict[tuple[str, str], asyncio.Task[ZoneInfo]] = {}
+        self._asking: dict[tuple[str, str], asyncio.Task[ZoneInfo | None]] = {}
         self.is_refused = False
 
     async def zone_for(self, asker: Asker, text: str) -> ZoneInfo:
@@ -45,17 +47,23 @@ class Zones:
 
         Only filters hold dates and each has a colon, so any other text needs no zone and asks nobody.
         """
-        if ":" not in text or not asker.user:
+        if ":" not in text:
             return self._default
+        return await self.own_zone(asker) or self._default
+
+    async def own_zone(self, asker: Asker, seconds: float = WAIT_SECONDS) -> ZoneInfo | None:
+        """The zone of the asker's profile; None where Slack does not tell it within `seconds`."""
+        if not asker.user:
+            return None
         key = (asker.team, asker.user)
         kept = self._kept.get(key)
         if kept is not None and kept.until > asyncio.get_running_loop().time():
             return kept.zone
         task = self._asking.get(key) or self._start(key, asker)
         try:
-            return await asyncio.wait_for(asyncio.shield(task), WAIT_SECONDS)
+            return await asyncio.wait_for(asyncio.shield(task), seconds)
         except TimeoutError:
-            return self._default
+            return None
 
     async def close(self) -> None:
         """End what is still being asked."""
@@ -64,19 +72,19 @@ class Zones:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    def _start(self, key: tuple[str, str], asker: Asker) -> asyncio.Task[ZoneInfo]:
+    def _start(self, key: tuple[str, str], asker: Asker) -> asyncio.Task[ZoneInfo | None]:
         task = asyncio.create_task(self._ask(key, asker))
         self._asking[key] = task
         task.add_done_callback(lambda _task: self._asking.pop(key, None))
         return task
 
-    async def _ask(self, key: tuple[str, str], asker: Asker) -> ZoneInfo:
-        zone, seconds = self._default, KEEP_FAILURE_SECONDS
+    async def _ask(self, key: tuple[str, str], asker: Asker) -> ZoneInfo | None:
+        zone, seconds = None, KEEP_FAILURE_SECONDS
         try:
             if token := await self._tokens.token_for(asker.team, asker.enterprise):
                 reply = await self._transport.ask("users.info", token, {"user": asker.user})
                 self.is_refused = False
-                zone, seconds = _zone_in(reply.fields.get("user"), self._default), KEEP_SECONDS
+                zone, seconds = _zone_in(reply.fields.get("user")), KEEP_SECONDS
         except SendError as error:
             self.is_refused = error.code in REFUSED
             log.info("no time zone (%s) for %s", log_id(error.code), asker)
@@ -88,9 +96,9 @@ class Zones:
         return zone
 
 
-def _zone_in(user: object, default: ZoneInfo) -> ZoneInfo:
+def _zone_in(user: object) -> ZoneInfo | None:
     name = user.get("tz") if isinstance(user, dict) else None
     try:
-        return ZoneInfo(name) if isinstance(name, str) and name else default
+        return ZoneInfo(name) if isinstance(name, str) and name else None
     except (ValueError, OSError):
-        return default
+        return None
