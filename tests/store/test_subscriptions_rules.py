@@ -293,3 +293,14 @@ async def test_a_message_on_its_way_to_a_forgotten_person_is_settled_first(store
         await connection.exec_driver_sql("UPDATE delivery SET state = 'sending'")
     await store.subscriptions.forget_person("T1", "U1")
     assert (await state_of(store, "m"))[0] is State.SENDING
+
+
+async def test_what_a_rule_saw_is_forgotten_when_it_can_alert_no_more(store: Store) -> None:
+    await put(store, make_brief("old", "Old"))
+    await store.ledger.note(NOON)
+    await put(store, make_brief("new", "New"))
+    await store.ledger.note(NOON + timedelta(days=59))
+    await store.subscriptions.save_rule(make_rule("r"), seen=(1, 2))
+    await put(store, make_brief("newer", "Newer"))
+    await store.ledger.note(NOON + timedelta(days=61))
+    assert (await state(store)).seen == {2}

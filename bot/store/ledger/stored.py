@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from sqlalchemy import delete
+from sqlalchemy import delete, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.domain.ledger import Change, Item, Noted, SentBrief
@@ -25,12 +25,21 @@ T = TypeVar("T")
 CHANGES_KEPT = timedelta(days=10)
 """A change alerts within two days; what is older nobody looks at."""
 
+SEEN_KEPT = timedelta(days=60)
+"""Nothing that became visible so long ago alerts any more, nor does its story."""
+
 _PRUNED_EVERY = timedelta(hours=1)
 _PAGE = 100
 """Briefs read at once: PostgreSQL's are read on the event loop, which turns in between."""
 
 _DUE = "SELECT 1 FROM changed_slug WHERE at <= :now LIMIT 1"
 _NEXT = "SELECT min(at) FROM changed_slug WHERE at > 0 AND at > :now"
+
+# Numbers follow the time of becoming visible, so one bound tells all that is older.
+_FORGET_SEEN = text(
+    "DELETE FROM alert_seen WHERE brief_id <= (SELECT id FROM ledger_brief WHERE visible_at < :old "
+    "ORDER BY visible_at DESC, id DESC LIMIT 1)"
+)
 
 
 class StoredLedger:
@@ -117,12 +126,13 @@ class StoredLedger:
         return await self._read(lambda reader: reads.change_times(reader.rows, since))
 
     async def _prune(self, now: datetime) -> None:
-        """Forget old changes, once an hour at most."""
+        """Forget old changes, and that rules saw what can alert no more; once an hour at most."""
         if self._pruned_at is not None and abs(now - self._pruned_at) < _PRUNED_EVERY:
             return
         old = brief_change.c.at < microseconds(now - CHANGES_KEPT)
         async with self._engine.begin() as connection:
             await connection.execute(delete(brief_change).where(old))
+            await connection.execute(_FORGET_SEEN, {"old": microseconds(now - SEEN_KEPT)})
         self._pruned_at = now
 
     async def _read(self, work: Callable[[IndexReader], T]) -> T:
