@@ -12,7 +12,7 @@ from bot.dispatch.stories import outlets_of
 from bot.domain.choosing import Choice, Chosen, choose, max_age, published_since
 from bot.domain.delivery import COUNTS, Delivery, Kind, Owed
 from bot.domain.ledger import Item, SentBrief
-from bot.domain.owed import Ledger, RunDecision
+from bot.domain.owed import Ledger, Outbox, RunDecision
 from bot.domain.schedule import due_runs, local_date, missed, next_run
 from bot.domain.subscription import Digest, Run, RunOutcome
 from bot.search import Search
@@ -21,6 +21,7 @@ STORY_MEMORY = timedelta(days=7)
 """How long a story that was sent stays sent for a digest (contract section 7)."""
 
 EXPIRES_AFTER = timedelta(hours=12)
+SUPERSEDED = "superseded by a newer run"
 SAFE_FULL = 6
 """So many briefs in full always fit one message; with more, what does not fit goes into the thread."""
 
@@ -55,8 +56,9 @@ class Parts:
 class Editor:
     """Chooses what digests hold."""
 
-    def __init__(self, ledger: Ledger, search: Search) -> None:
+    def __init__(self, ledger: Ledger, outbox: Outbox, search: Search) -> None:
         self._ledger = ledger
+        self._outbox = outbox
         self._search = search
 
     async def draft(self, digest: Digest, now: datetime, also: Sequence[Item] = ()) -> Draft:
@@ -88,6 +90,7 @@ class Editor:
         """What becomes of a digest whose time has come: missed runs are skipped, the newest is sent."""
         runs = due_runs(digest.schedule, digest.next_at or now, now)
         run_at, skipped = missed(runs, now)
+        await self._supersede(digest, now)
         gone = tuple(_run(digest, at, now, RunOutcome.SKIPPED) for at in skipped)
         decision = RunDecision(digest=digest, next_at=next_run(digest.schedule, now), runs=gone)
         if run_at is None:
@@ -98,6 +101,13 @@ class Editor:
         owed = deliveries[0].id if deliveries else ""
         run = _run(digest, run_at, now, outcome, owed)
         return replace(decision, runs=(*gone, run), deliveries=deliveries)
+
+    async def _supersede(self, digest: Digest, now: datetime) -> None:
+        """What an older run still owes is skipped before the newer one is decided, which then holds it too.
+
+        In a transaction of its own: what begins to be sent before that counts as sent, and nothing is twice.
+        """
+        await self._outbox.skip(digest.id, SUPERSEDED, now)
 
     async def at_once(self, digest: Digest, now: datetime, unique: str) -> RunDecision:
         """The digest now, under a key of its own; its schedule goes on as it was."""

@@ -153,7 +153,7 @@ async def test_two_replicas_that_decide_one_run_owe_it_once(url: str) -> None:
     assert rows[0][0] == 1
 
 
-async def test_an_older_run_that_is_still_pending_is_superseded_by_a_newer_one(store: Store) -> None:
+async def test_what_an_older_run_still_owes_can_be_skipped(store: Store) -> None:
     digest = await store.subscriptions.add_digest(make_digest("d", next_at=NOON))
     first = (
         owed("m1", "d"),
@@ -161,26 +161,19 @@ async def test_an_older_run_that_is_still_pending_is_superseded_by_a_newer_one(s
         owed("n", "d", kind=Kind.NOTICE),
     )
     await store.subscriptions.commit_run(RunDecision(digest=digest, next_at=NOON, deliveries=first))
-    nothing = RunDecision(digest=await kept(store, "d"), next_at=NOON)
-    await store.subscriptions.commit_run(nothing)
-    assert await state_of(store, "m1") == (State.PENDING, "")
-    newer = RunDecision(digest=await kept(store, "d"), next_at=NOON, deliveries=(owed("m3", "d"),))
-    await store.subscriptions.commit_run(newer)
-    assert await state_of(store, "m1") == (State.SKIPPED, "superseded by a newer run")
+    await store.outbox.skip("d", "superseded", NOON)
+    assert await state_of(store, "m1") == (State.SKIPPED, "superseded")
     assert (await state_of(store, "m2"))[0] in (State.SKIPPED, State.DROPPED)
-    assert await state_of(store, "m3") == await state_of(store, "n") == (State.PENDING, "")
+    assert await state_of(store, "n") == (State.PENDING, "")
 
 
-async def test_a_key_that_is_owed_already_supersedes_nothing(store: Store) -> None:
+async def test_what_is_being_sent_is_not_skipped(store: Store) -> None:
     digest = await store.subscriptions.add_digest(make_digest("d", next_at=NOON))
-    await store.subscriptions.commit_run(
-        RunDecision(digest=digest, next_at=NOON, deliveries=(owed("m1", "d"),))
-    )
-    same = owed("m2", "d", key="digest:m1")
-    await store.subscriptions.commit_run(
-        RunDecision(digest=await kept(store, "d"), next_at=NOON, deliveries=(same,))
-    )
-    assert await state_of(store, "m1") == (State.PENDING, "")
+    decision = RunDecision(digest=digest, next_at=NOON, deliveries=(owed("m1", "d"),))
+    await store.subscriptions.commit_run(decision)
+    await store.outbox.claim(1, "test", timedelta(seconds=60))
+    assert await store.outbox.skip("d", "superseded", NOON) == 0
+    assert (await state_of(store, "m1"))[0] is State.SENDING
 
 
 async def test_a_removed_digest_owes_nothing_more(store: Store) -> None:

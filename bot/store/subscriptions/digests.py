@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.domain.delivery import Delivery, Kind, State
 from bot.domain.owed import RunDecision
 from bot.domain.subscription import Destination, Digest, Run
-from bot.store.outbox import drop_unsent, insert_deliveries, skip_pending
+from bot.store.outbox import drop_unsent, insert_deliveries
 from bot.store.outbox.locking import insert_into
 from bot.store.rows import microseconds
 from bot.store.subscriptions import tables
@@ -27,9 +27,8 @@ from bot.store.subscriptions.rows import (
     run_row,
 )
 
-RUNS_KEPT = timedelta(days=90)
-SUPERSEDED = "superseded by a newer run"
 TURNED_OFF = "its digest was turned off"
+RUNS_KEPT = timedelta(days=90)
 
 _T = tables.digest
 _HERE = "team_id = :team AND channel_id = :channel AND user_id = :user"
@@ -91,10 +90,7 @@ class Digests(Kept):
         return [run_from(row) for row in await self._rows(sql, {"digest": digest, "limit": limit})]
 
     async def commit_run(self, decision: RunDecision) -> bool:
-        """Write what was decided, in one transaction.
-
-        What an older run still owes is skipped where a digest is owed now. Runs older than 90 days go.
-        """
+        """Write what was decided, in one transaction; runs older than 90 days go."""
         digest = decision.digest
         async with self._writing() as connection:
             values = {"next_at": micros(decision.next_at), "revision": digest.revision + 1}
@@ -102,14 +98,8 @@ class Digests(Kept):
             if changed.rowcount != 1:
                 return False
             await _record(connection, digest.id, decision.runs)
-            await self._owe(connection, digest, decision.deliveries)
+            await insert_deliveries(connection, decision.deliveries)
             return True
-
-    async def _owe(self, connection: AsyncConnection, digest: Digest, deliveries: Sequence[Delivery]) -> None:
-        fresh = set(await insert_deliveries(connection, deliveries))
-        if any(delivery.kind is Kind.DIGEST and delivery.id in fresh for delivery in deliveries):
-            kinds, now = (Kind.DIGEST, Kind.THREAD), self._clock.now()
-            await skip_pending(connection, digest.id, kinds, SUPERSEDED, now, except_ids=fresh)
 
     async def _digests(self, sql: str, **values: object) -> list[Digest]:
         return [digest_from(row) for row in await self._rows(sql, values)]
