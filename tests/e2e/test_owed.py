@@ -51,7 +51,7 @@ async def shown(page: str, channel: str, wanted: str, seconds: float = 20) -> st
     html = ""
     async with aiohttp.ClientSession() as person:
         for _ in range(int(seconds * 20)):
-            async with person.get(f"{page}?channel={channel}&user={ADA}") as answer:
+            async with person.get(f"{page}?in={channel}&as={ADA}") as answer:
                 html = await answer.text()
             if wanted in html:
                 return html
@@ -77,7 +77,7 @@ async def test_a_digest_comes_when_it_is_due_and_an_alert_once(folder: Path) -> 
     async with previewing(folder, "2021-02-05T08:59:50Z") as (_, page):
         await say(page, "/news digest daily 09:00 UTC")
         await shown(page, "C0NEWS", "every day at 09:00")
-        digest = await shown(page, "C0NEWS", "/news digest", 25)
+        digest = await shown(page, "C0NEWS", "5 February 2021", 25)
         assert "Clearview" in digest
         await say(page, "/news alerts on heat:>100")
         await shown(page, "C0NEWS", "Undo")
