@@ -131,11 +131,12 @@ class Contents:
         return self._renderer.alert(alert, scale)
 
     async def _line(self, delivery: Delivery) -> int | None:
-        """The least heat that the person's rule asks for now."""
+        """The line of the person's rule as it was typed: 100 for `heat:>100`, whose least heat is 101."""
         rule = await self._subscriptions.rule(delivery.to)
         if rule is None:
             return None
-        return (await read_rule(self._search, rule.filters, rule.zone)).line
+        line = (await read_rule(self._search, rule.filters, rule.zone)).line
+        return line - 1 if line is not None and f"heat:>{line - 1}" in rule.filters else line
 
     def _edition(
         self,
