@@ -13,6 +13,7 @@ from bot.slack.scopes import OPTIONAL_SCOPES, SCOPES
 
 EVENTS = ("app_uninstalled", "tokens_revoked", "message.im", "app_mention")
 """The events that the bot does something about."""
+USAGE = "[words] | top | latest | digest daily 9:00 | alerts on | why | topics | providers | status | help"
 PLACEHOLDER = "https://newsbrief.example.com"
 
 _REPLACE = f"# Replace {PLACEHOLDER} by the address at which Slack reaches your bot, or use --url.\n"
@@ -84,7 +85,7 @@ def _features(base: str, command: str) -> dict[str, Any]:
     slash = {
         "command": command,
         "description": "Search the news briefs",
-        "usage_hint": "[words] | top | latest | topics | providers | status | help",
+        "usage_hint": USAGE,
         "should_escape": False,
     }
     return {

@@ -68,7 +68,7 @@ async def test_without_a_bot_token_commands_are_answered_all_the_same() -> None:
         assert (await house.ask("clearview"))["text"]
         assert (await house.ask("since:2021-01-01"))["text"]
         assert house.workspace.calls.of("auth.test") == []
-        assert "no token for this workspace: direct messages" in str(await house.ask("status"))
+        assert "no token for this workspace: digests and alerts" in str(await house.ask("status"))
 
 
 @pytest.mark.parametrize("by_socket", [False, True])
@@ -82,7 +82,7 @@ async def test_without_a_bot_token_the_log_says_what_will_not_work(
         await bot.stop()
     said = [record.getMessage() for record in caplog.records if record.levelname == "WARNING"]
     assert len(said) == 1
-    assert said[0].startswith("SLACK_BOT_TOKEN is not set: direct messages")
+    assert said[0].startswith("SLACK_BOT_TOKEN is not set: digests and alerts")
 
 
 @pytest.mark.parametrize("kind", ["500_before", "drop_before", "rate_limited"])
