@@ -115,7 +115,7 @@ class Answers:
             status,
             [*services.notes(), *await self._own_notes(asker)],
             show_problems=is_admin(services.settings, asker),
-            **({"owed": await self._owed_notes(asker)} if self._owed_notes else {}),
+            owed=await self._owed_notes(asker) if self._owed_notes else None,
         )
 
     async def _front(self, zone: tzinfo) -> Message:

@@ -7,7 +7,7 @@ import re
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from aiohttp import ClientSession
 from slack_bolt.async_app import AsyncAck, AsyncApp
@@ -15,6 +15,7 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack.asking import Asking
+from bot.slack.dialogs import Dialogs
 from bot.slack.events import Events
 from bot.slack.interactions import Interactions
 from bot.slack.payloads import asker_of_command, text_at
@@ -22,9 +23,6 @@ from bot.slack.transport import HTTP_SECONDS
 from bot.slack.typed import as_typed
 from bot.slack.work import Work
 from bot.telemetry import OnlyPlaces, logger_for
-
-if TYPE_CHECKING:
-    from bot.slack.dialogs import Dialogs
 
 log = logger_for("slack")
 

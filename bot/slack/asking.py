@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from bot.domain.message import Message
 from bot.slack.answers import Answers
 from bot.slack.commands import OWED
 from bot.slack.desk import Desk, Send
 from bot.slack.outlet import Asker
+from bot.slack.owed_answers import OwedAnswers
 from bot.slack.zones import Zones
-
-if TYPE_CHECKING:
-    from bot.slack.owed_answers import OwedAnswers
 
 
 class Asking:

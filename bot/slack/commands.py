@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.dispatch.reading import is_forget, read_alerts, read_digest
 from bot.domain.query import Query, Sort
 from bot.errors import QueryError
 from bot.search import is_filters_only
@@ -99,8 +100,6 @@ def _owed(text: str, word: str, rest: str, parse: Parse) -> Verb | None:
 
     One with a mistake in it, such as an impossible filter, is the verb: its answer names the mistake.
     """
-    from bot.dispatch.reading import is_forget, read_alerts, read_digest
-
     if word == Verb.WHY:
         return Verb.WHY
     if is_forget(text):

@@ -154,10 +154,5 @@ def sent_in(body: Mapping[str, Any]) -> Sent | None:
 
 def _initial(form: Mapping[str, Any]) -> str:
     """What a dialog's input holds when it is opened."""
-    blocks = form.get("blocks")
-    found = (
-        (text_at(block, "element", "initial_value") for block in blocks if isinstance(block, Mapping))
-        if (isinstance(blocks, list))
-        else ()
-    )
-    return next((text for text in found if text), "")
+    texts = (text_at(block, "element", "initial_value") for block in form.get("blocks", ()))
+    return next(filter(None, texts), "")

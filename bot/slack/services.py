@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
 from bot.config import Settings
+from bot.dispatch.requests import AlertOrder, DigestOrder, DigestRequest, RuleRequest
 from bot.domain.answers import OwedStatus, Visitor
 from bot.domain.installation import Installation
 from bot.domain.message import Message
 from bot.domain.ports import Clock, SearchIndex
 from bot.render import Renderer
 from bot.search import Search
-
-if TYPE_CHECKING:
-    from bot.dispatch.requests import AlertOrder, DigestOrder, DigestRequest, RuleRequest
 
 
 class Installations(Protocol):
@@ -39,9 +37,10 @@ class Installations(Protocol):
 
 
 class Owing(Protocol):
-    """Digests, alerts and what is owed of them; each answer is for the asker alone. Raises StoreAway.
+    """Digests, alerts and what is owed of them; each answer is for the asker alone.
 
-    `digest` is a digest's id; what is gone meanwhile is answered with a sentence.
+    Raises UsageError for what cannot be done as asked, and StoreAway. `digest` is a digest's id; what is gone
+    meanwhile is answered with a sentence.
     """
 
     async def set_digest(self, visitor: Visitor, request: DigestRequest) -> Message:

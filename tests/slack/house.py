@@ -27,6 +27,7 @@ from bot.preview import Workspace
 from bot.render import Renderer
 from bot.search import Search, parse_query
 from bot.slack import Services, SlackBot
+from bot.slack.services import Owing
 
 SECRET = "a-secret-of-the-tests"
 CLEARVIEW = Brief(
@@ -197,7 +198,12 @@ async def open_workspace() -> AsyncIterator[Workspace]:
 
 
 def make_bot(
-    workspace: Workspace, shelf: Shelf, guests: Guestbook | None = None, /, **overrides: str
+    workspace: Workspace,
+    shelf: Shelf,
+    guests: Guestbook | None = None,
+    owing: Owing | None = None,
+    /,
+    **overrides: str,
 ) -> SlackBot:
     """A bot that is not started yet."""
     return SlackBot(
@@ -208,17 +214,18 @@ def make_bot(
             index=cast("SearchIndex", shelf),
             renderer=Renderer(),
             installations=guests,
+            owing=owing,
         ),
         port=0,
     )
 
 
 @asynccontextmanager
-async def open_house(*books: Brief, **overrides: str) -> AsyncIterator[House]:
+async def open_house(*books: Brief, owing: Owing | None = None, **overrides: str) -> AsyncIterator[House]:
     """A bot, started, in a workspace of its own."""
     shelf, guests = Shelf(books or [CLEARVIEW]), Guestbook()
     async with open_workspace() as workspace, aiohttp.ClientSession() as http:
-        bot = make_bot(workspace, shelf, guests, **overrides)
+        bot = make_bot(workspace, shelf, guests, owing, **overrides)
         await bot.start()
         workspace.bot_url = f"{bot.address}/slack/events"
         try:

@@ -51,12 +51,12 @@ async def test_nothing_is_posted_again_where_it_may_have_arrived(house: House, k
     assert (await house.ask("help"))["text"]
 
 
-async def test_a_hanging_answer_is_given_up(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.slack.transport.HTTP_SECONDS", 0.2)
-    house.workspace.faults.add("hang_before", "response_url", seconds=30)
-    await house.workspace.command("help")
-    await house.settled()
-    assert len(posts(house)) == 1
+async def test_a_hanging_answer_is_given_up() -> None:
+    async with open_house(NEWSBRIEF_HTTP_SECONDS="0.2") as house:
+        house.workspace.faults.add("hang_before", "response_url", seconds=30)
+        await house.workspace.command("help")
+        await house.settled()
+        assert len(posts(house)) == 1
 
 
 @pytest.mark.parametrize("error", ["used_url", "expired_url"])

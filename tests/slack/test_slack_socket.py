@@ -12,16 +12,18 @@ import pytest
 
 from bot.errors import Rejected, RetryLater, SlackRefused
 from bot.slack.reasons import reason_of
+from bot.slack.services import Owing
 from bot.slack.socket_mode import SocketMode
 from tests.slack.house import CLEARVIEW, Guestbook, House, Shelf, make_bot, open_workspace
 
 
 @asynccontextmanager
-async def open_burrow() -> AsyncIterator[House]:
+async def open_burrow(owing: Owing | None = None) -> AsyncIterator[House]:
     """A bot that is reached by a socket alone."""
     shelf, guests = Shelf([CLEARVIEW]), Guestbook()
     async with open_workspace() as workspace, aiohttp.ClientSession() as http:
-        bot = make_bot(workspace, shelf, guests, SLACK_APP_TOKEN=workspace.app_token, SLACK_SIGNING_SECRET="")
+        tokens = {"SLACK_APP_TOKEN": workspace.app_token, "SLACK_SIGNING_SECRET": ""}
+        bot = make_bot(workspace, shelf, guests, owing, **tokens)
         await bot.start()
         try:
             yield House(bot=bot, workspace=workspace, shelf=shelf, guests=guests, http=http)
