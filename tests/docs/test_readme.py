@@ -12,11 +12,13 @@ import pytest
 from bot.cli.arguments import build_parser
 from bot.config import SETTINGS
 from bot.domain.query import HeatLevel, NameKind, NumberKind, Sort
+from bot.slack.commands import Verb
 
 ROOT = Path(__file__).resolve().parents[2]
 README = ROOT / "README.md"
 BEGIN = "<!-- settings: checked against bot/config.py by the tests -->\n"
 END = "<!-- /settings -->"
+SLASH_VERBS = ["forget me" if verb is Verb.FORGET else verb for verb in Verb if verb is not Verb.FRONT]
 
 
 @pytest.fixture(scope="module")
@@ -65,7 +67,7 @@ def test_every_verb_has_help() -> None:
             assert action.help, f"{name} {action.dest}"
 
 
-@pytest.mark.parametrize("verb", ["top", "latest", "topics", "providers", "status", "help", "search"])
+@pytest.mark.parametrize("verb", SLASH_VERBS)
 def test_every_slash_command_is_in_the_readme(readme: str, verb: str) -> None:
     assert f"`/news {verb}" in readme
 
