@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any, TypeAlias
 
-from sqlalchemy import bindparam, delete, select, text, update
+from sqlalchemy import Boolean, bindparam, case, delete, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.delivery import OPEN, Delivery, State
@@ -37,7 +37,7 @@ _WRITE = (
         reason=bindparam("why"),
         receipt_channel=bindparam("in_channel"),
         receipt_ts=bindparam("ts"),
-        due_at=bindparam("due"),
+        due_at=case((bindparam("keeps", type_=Boolean), _T.c.due_at), else_=bindparam("due")),
         settled_at=bindparam("settled"),
     )
 )
@@ -69,8 +69,10 @@ async def settle(
     written = _written(results, epochs, states)
     await writing.deliveries(written)
     await writing.replies(written)
-    owing = [result for result in results if result in written or result.state is State.SENT]
-    await add_to_locked(connection, [more for result in owing for more in result.more], real)
+    # What was sent calls for the rest of it even where another process had written so before.
+    owing = (*written, *(result for result in results if result.state is State.SENT))
+    owed = {more.key: more for result in owing for more in result.more}
+    await add_to_locked(connection, list(owed.values()), real)
     await writing.lanes(held)
     await relook(connection, {result.claimed.lane for result in results})
     await writing.gates(held)
@@ -146,6 +148,8 @@ class _Writing:
             "why": storable(result.reason),
             "in_channel": receipt.channel if receipt else "",
             "ts": receipt.ts if receipt else "",
+            # Where the whole lane waits as long, the first in it stays the first.
+            "keeps": again and result.wait <= max(self.pace, result.gate),
             "due": self.now + micros(result.wait) if again else None,
             "settled": None if result.state in OPEN else microseconds(result.at),
         }
