@@ -12,7 +12,7 @@ from bot.store.outbox.rows import DELIVERY_COLUMNS, delivery_of, lane_of
 from bot.store.reader import IndexReader
 from bot.store.rows import instant
 
-_SELECT = f"SELECT {DELIVERY_COLUMNS} FROM delivery"  # noqa: S608 - constants
+_SELECT = f"SELECT {DELIVERY_COLUMNS}, enqueued_at FROM delivery"  # noqa: S608 - constants
 _NEWEST = "ORDER BY created_at DESC, enqueued_at DESC LIMIT :limit"
 _WAKE = (
     "SELECT min(CASE WHEN due_at > gate_at THEN due_at ELSE gate_at END) FROM (SELECT gate_at, "
@@ -51,7 +51,11 @@ def _anywhere(reader: IndexReader, states: Sequence[State], limit: int) -> Seque
     """State by state, each by its index: together they would be sorted whole."""
     sql = f"{_SELECT} WHERE state = :state {_NEWEST}"
     found = [row for state in states for row in reader.rows(sql, {"state": str(state), "limit": limit})]
-    return sorted(found, key=lambda row: int(row[15]), reverse=True)[:limit]
+    return sorted(found, key=_age, reverse=True)[:limit]
+
+
+def _age(row: Any) -> tuple[int, int]:  # noqa: ANN401 - a row of _SELECT
+    return row[15], row[18]
 
 
 def backlog(reader: IndexReader, team: str, to: Destination | None) -> Backlog:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import ColumnElement, bindparam, select, update
+from sqlalchemy import ColumnElement, bindparam, literal_column, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.delivery import OPEN, Delivery, State
@@ -16,6 +16,8 @@ NO_PARENT = "its parent was not sent"
 
 _T = tables.delivery
 _PENDING = {"pending": State.PENDING.value}
+# Written out, as only so SQLite sees that the index of replies holds all that is looked for.
+_IS_REPLY = _T.c.parent != literal_column("''")
 _WAITING = (_T.c.state == bindparam("pending")) & _T.c.due_at.is_(None)
 
 
@@ -47,7 +49,7 @@ async def drop_replies(connection: AsyncConnection, parents: Mapping[str, int]) 
     while lost:
         found: dict[str, int] = {}
         for part in chunks(sorted(lost)):
-            rows = select(_T.c.id, _T.c.parent).where(_T.c.parent.in_(part), _T.c.parent != "", _WAITING)
+            rows = select(_T.c.id, _T.c.parent).where(_T.c.parent.in_(part), _IS_REPLY, _WAITING)
             answer = await connection.execute(rows, _PENDING)
             found.update((row.id, lost[row.parent]) for row in answer)
         await _drop(connection, found)
@@ -58,7 +60,7 @@ async def _wake(
     connection: AsyncConnection, column: ColumnElement[str], ids: Sequence[str], now: int
 ) -> None:
     if ids:
-        statement = update(_T).where(column == bindparam("it"), _WAITING).values(due_at=now)
+        statement = update(_T).where(column == bindparam("it"), _IS_REPLY, _WAITING).values(due_at=now)
         await connection.execute(statement, [{"it": found, **_PENDING} for found in ids])
 
 
