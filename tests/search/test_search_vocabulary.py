@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import cast
@@ -83,6 +83,27 @@ def test_threads_refresh_together_and_read_the_words_once() -> None:
         found = list(pool.map(lambda _: current(lexicon, tokens).near("wordd77", 1), range(64)))
     assert all(("word77", 1) in near for near in found)
     assert tokens.asked == [0]
+
+
+@dataclass
+class Turns(Tokens):
+    """A reader on a thread that others use while this one waits, as all reads of PostgreSQL do."""
+
+    meanwhile: Callable[[], object] = lambda: None
+
+    def terms(self, since: int) -> Terms:
+        terms = super().terms(since)
+        self.meanwhile()
+        return terms
+
+
+@pytest.mark.timeout(10)
+def test_reads_that_take_turns_on_one_thread_do_not_wait_for_each_other() -> None:
+    lexicon = Lexicon()
+    newer = Tokens([{"cloud": 1}, {"kubernetes": 1}])
+    slow = Turns([{"cloud": 1}], meanwhile=lambda: current(lexicon, newer))
+    assert current(lexicon, slow).frequency("kubernetes") == 1
+    assert current(lexicon, newer).version == 2
 
 
 @pytest.fixture(scope="module")
