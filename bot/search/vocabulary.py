@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from math import log
-from threading import Lock
+from threading import RLock
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -158,16 +158,22 @@ def _lengths(typed: str, most: int) -> range:
 
 
 class Lexicon:
-    """The vocabulary as the index last showed it; many threads may ask at once."""
+    """The vocabulary as the index last showed it; many reads may ask at once, in one thread or in many."""
 
     def __init__(self) -> None:
         self._vocabulary = Vocabulary.of(0, {})
-        self._lock = Lock()
+        # Reads of PostgreSQL take turns on one thread: what a turn holds must not stop the thread itself.
+        self._lock = RLock()
 
     def current(self, reader: SearchReader) -> Vocabulary:
-        """The words of the reader's view of the index, or of a newer one that another thread has read."""
+        """The words of the reader's view of the index, or of a newer one that another has read."""
         if reader.version() > self._vocabulary.version:
             with self._lock:
-                if reader.version() > self._vocabulary.version:
-                    self._vocabulary = self._vocabulary.updated(reader.terms(self._vocabulary.version))
+                self._refresh(reader)
         return self._vocabulary
+
+    def _refresh(self, reader: SearchReader) -> None:
+        if reader.version() > self._vocabulary.version:
+            terms = reader.terms(self._vocabulary.version)
+            if terms.version > self._vocabulary.version:  # else another turn was quicker meanwhile
+                self._vocabulary = self._vocabulary.updated(terms)
