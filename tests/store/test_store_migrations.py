@@ -16,6 +16,7 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import text
 from sqlalchemy.engine import Connection
 
+from bot.domain.installation import Installation
 from bot.errors import LockHeld, MigrationNeeded, StoreAway
 from bot.store import Upgrade, hold_lock, migrate, migrating, open_store
 from bot.store.engines import VERSION_TABLE, writing_engine
@@ -43,6 +44,17 @@ def release_next(monkeypatch: pytest.MonkeyPatch, folder: Path, more: str = "pas
     monkeypatch.setattr(migrating, "_FOLDER", folder)
     monkeypatch.setattr(migrating, "HEAD", AFTER)
     monkeypatch.setattr("bot.store.store.HEAD", AFTER)
+
+
+def release_first(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
+    """Make this the first release, which knew briefs and installations alone."""
+    shutil.copytree(Path(migrating.__file__).parent / "migrations", folder)
+    for path in (folder / "versions").glob("*.py"):
+        if not path.name.startswith("0001_"):
+            path.unlink()
+    monkeypatch.setattr(migrating, "_FOLDER", folder)
+    monkeypatch.setattr(migrating, "HEAD", "0001")
+    monkeypatch.setattr("bot.store.store.HEAD", "0001")
 
 
 def copies(folder: Path) -> list[str]:
@@ -239,3 +251,26 @@ async def test_an_upgrade_from_the_first_version_keeps_briefs_and_hands_them_to_
         noted = await store.ledger.noted_slug("a")
         assert noted is not None
         assert (noted.title, noted.visible_at) == ("A title", NOON)
+
+
+async def test_what_the_first_release_kept_is_kept(
+    empty_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    installation = Installation(
+        team_id="T1", enterprise_id="", bot_token="xoxb-1", scopes=("commands",), installed_at=NOON
+    )
+    keys = ("a passphrase",)
+    with monkeypatch.context() as patch:
+        release_first(patch, tmp_path / "migrations")
+        await migrate(empty_url, clock=HandClock())
+        async with await open_store(empty_url, clock=HandClock(), encryption_keys=keys) as store:
+            await store.installations.save(installation)
+        values = "7, 'a', '/a.md', FALSE, FALSE, FALSE, 1, 50, NULL, '', '', 't', '', ''"
+        await sql(empty_url, f"INSERT INTO brief VALUES ({values})")  # noqa: S608 - constants
+        await sql(empty_url, "UPDATE index_state SET version = 41")
+    assert f"now has version {HEAD}" in await migrate(empty_url, clock=HandClock())
+    async with await open_store(empty_url, clock=HandClock(), encryption_keys=keys) as store:
+        assert list(await store.installations.all()) == [installation]
+        assert await store.index.read(lambda reader: reader.version()) == 41
+        assert await slugs(store) == ["a"]
+        assert await store.outbox.find() == []
