@@ -6,7 +6,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test run test lint types layers check-format format bench lock clean
+.PHONY: help setup setup-test run test lint types layers check-format format bench chaos lock clean
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -53,6 +53,9 @@ format: setup-test ## format the code
 
 bench: setup-test ## speed, each beside its peer or floor
 	@$(BIN)/python -m tests.benchmarks $(ARGS)
+
+chaos: setup-test ## the proof: the bot is killed 40 times a row, nothing may be lost or doubled (10 minutes)
+	@$(BIN)/python -m tests.chaos.run $(ARGS)
 
 # uv is the one tool that is not in the lock: it writes the lock.
 lock: setup ## pin every package anew, with hashes and without addresses

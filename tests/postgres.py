@@ -12,6 +12,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,14 @@ _numbers = itertools.count(1)
 
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[str]:
-    """The address of a running server's own database.
+    """The address of a running server's own database."""
+    with running_postgres() as server:
+        yield server
+
+
+@contextmanager
+def running_postgres() -> Iterator[str]:
+    """The same outside of pytest, until the block ends.
 
     Its folder is not pytest's: root's server runs as another user, and every pytest that starts closes
     pytest's folder to others.
@@ -33,9 +41,11 @@ def postgres_server() -> Iterator[str]:
     folder.chmod(0o755)
     server = _start(folder)
     asyncio.run(_forget_power_cuts(server.get_uri()))
-    yield server.get_uri()
-    server.cleanup()
-    shutil.rmtree(folder, ignore_errors=True)
+    try:
+        yield server.get_uri()
+    finally:
+        server.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _start(folder: Path) -> Any:

@@ -54,10 +54,11 @@ class Folder:
 
     def _appear(self, count: int, coldest: int, hottest: int) -> list[str]:
         """A hidden folder that is renamed when it is whole: a scan sees none of its briefs or all."""
-        hidden = self.path / f".wave-{self._number}"
+        name = f"wave-{self._number}"
+        hidden = self.path / f".{name}"
         hidden.mkdir()
         urls = [self._write(hidden, coldest, hottest) for _ in range(count)]
-        hidden.rename(self.path / f"wave-{self._number}")
+        hidden.rename(self.path / name)
         return urls
 
     def _write(self, folder: Path, coldest: int, hottest: int) -> str:

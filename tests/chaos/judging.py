@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,9 +18,11 @@ _ARRIVAL_SECONDS = 0.001
 class Debt:
     """What is owed. `alerts`: a direct message's channel and a brief's address, each to be told once.
 
-    `digests`: channels that are owed one digest, with one reply of what it left out under it.
+    `digests`: channels that are owed one digest, with one reply of what it left out under it. `briefs` are
+    the addresses of all briefs that there are: told twice in one channel, they are doubled.
     """
 
+    briefs: frozenset[str] = frozenset()
     alerts: frozenset[tuple[str, str]] = frozenset()
     digests: frozenset[str] = frozenset()
 
@@ -62,7 +65,7 @@ def judge(events: Sequence[Event], debt: Debt) -> Verdict:
     """Compare what arrived with what was owed."""
     messages = [event for event in events if event.is_message]
     lost = _lost(messages, debt)
-    same_id, same_brief = _again_by_id(messages), _again_by_brief(messages)
+    same_id, same_brief = _again_by_id(messages), _again_by_brief(messages, debt.briefs)
     return Verdict(
         owed=debt.size,
         delivered=debt.size - len(lost),
@@ -77,11 +80,6 @@ def judge(events: Sequence[Event], debt: Debt) -> Verdict:
         looks_inside=len(_inside(events, LOOKS)),
         gap=_smallest_gap(events),
     )
-
-
-def landed(messages: Iterable[Event], debt: Debt) -> int:
-    """How much of what is owed has arrived."""
-    return debt.size - len(_lost([event for event in messages if event.is_message], debt))
 
 
 def told(events: Iterable[Event], channel: str, briefs: frozenset[str]) -> list[frozenset[str]]:
@@ -111,13 +109,14 @@ def _again_by_id(messages: Sequence[Event]) -> list[Event]:
     return again
 
 
-def _again_by_brief(messages: Sequence[Event]) -> list[Event]:
+def _again_by_brief(messages: Sequence[Event], briefs: frozenset[str]) -> list[Event]:
     seen: dict[str, set[str]] = defaultdict(set)
     again = []
     for event in messages:
-        if seen[event.channel].intersection(event.urls):
+        told = briefs.intersection(event.urls)
+        if seen[event.channel] & told:
             again.append(event)
-        seen[event.channel].update(event.urls)
+        seen[event.channel] |= told
     return again
 
 
@@ -162,7 +161,7 @@ def _smallest_gap(events: Iterable[Event]) -> float:
     gaps = [
         later - earlier
         for times in map(sorted, came.values())
-        for earlier, later in zip(times, times[1:], strict=False)
+        for earlier, later in itertools.pairwise(times)
     ]
     return min(gaps, default=float("inf"))
 

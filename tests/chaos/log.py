@@ -69,6 +69,8 @@ class LogReader:
 
     def read(self) -> list[Event]:
         """Read on, whole lines only; the new events."""
+        if not self._path.exists():
+            return []
         with self._path.open("rb") as file:
             file.seek(self._place)
             whole, newline, _ = file.read().rpartition(b"\n")

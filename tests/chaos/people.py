@@ -72,7 +72,7 @@ class Crowd:
 
     async def _say(self, session: aiohttp.ClientSession, bot: str, person: Person, text: str) -> str:
         self._numbers += 1
-        token = f"{person.user}-{self._numbers}"
+        token = f"answer-{self._numbers}-{person.user}"
         body = urlencode(_command(person, text, token, self._responses + token)).encode()
         async with session.post(f"{bot}/slack/events", data=body, headers=_signed(body)) as answer:
             assert answer.status == 200, f"{text!r} was answered with {answer.status}"
