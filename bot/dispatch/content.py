@@ -33,6 +33,7 @@ class Content(Protocol):
         """The message, with only what is visible now; raises StoreAway and RenderError.
 
         `Owed.degraded` need not be looked at: the outbox takes images and blocks away by itself. Of a
-        delivery that was split only its own half is owed; a NOTICE's `text` is mrkdwn of our own making.
+        delivery that was split only its own half is owed. A NOTICE's `text` is plain words; of Slack's marks
+        it may hold a channel's mention, `<#C…>`.
         """
         ...

@@ -26,16 +26,16 @@ LIMIT_SECONDS = 60.0
 WITHOUT_IMAGES, PLAIN = 1, 2
 """The levels of `Owed.degraded`."""
 
-_RESUME = "then type `{command} digest resume` there."
+_RESUME = "then type “{command} digest resume” there."
 _ASK_ADMIN = f"Ask an admin of this workspace to allow it, {_RESUME}"
 _REINSTALL = f"Ask an admin to install the app again, {_RESUME}"
 
 PAUSES: Mapping[str, str] = {
-    "not_in_channel": f"I am not in {{where}} any more. Type `/invite @newsbrief` there, {_RESUME}",
+    "not_in_channel": f"I am not in {{where}} any more. Type “/invite @newsbrief” there, {_RESUME}",
     "channel_not_found": "I cannot find {where} any more: it was deleted, or is private and I am not in it. "
-    f"If it is still there, type `/invite @newsbrief` in it, {_RESUME}",
-    "is_archived": f"{{where}} is archived. Unarchive it and `/invite @newsbrief`, {_RESUME}",
-    "channel_is_archived": f"{{where}} is archived. Unarchive it and `/invite @newsbrief`, {_RESUME}",
+    f"If it is still there, type “/invite @newsbrief” in it, {_RESUME}",
+    "is_archived": f"{{where}} is archived. Unarchive it and “/invite @newsbrief”, {_RESUME}",
+    "channel_is_archived": f"{{where}} is archived. Unarchive it and “/invite @newsbrief”, {_RESUME}",
     "is_inactive": f"{{where}} is frozen by Slack. Once it is usable again, {_RESUME}",
     "restricted_action": f"The settings of {{where}} do not let me post. {_ASK_ADMIN}",
     "restricted_action_read_only_channel": f"{{where}} is read-only, and I may not post. {_ASK_ADMIN}",
@@ -51,7 +51,7 @@ PAUSES: Mapping[str, str] = {
     "user_not_found": "I cannot find that person in this workspace.",
     "user_disabled": "That person's account is deactivated.",
     "user_not_visible": "I may not see that person in this workspace.",
-    "missing_scope": f"I lack the permission `chat:write`. {_REINSTALL}",
+    "missing_scope": f"I lack the permission “chat:write”. {_REINSTALL}",
     "not_allowed_token_type": f"My token is of a kind that may not post. {_REINSTALL}",
     "account_inactive": f"The app was removed from this workspace. {_REINSTALL}",
     "team_not_found": f"The app was removed from this workspace. {_REINSTALL}",
@@ -63,7 +63,10 @@ PAUSES: Mapping[str, str] = {
     "no_token": f"I have no token here. {_REINSTALL}",
     "two_factor_setup_required": f"Slack asks for two-factor sign-in first. {_ASK_ADMIN}",
 }
-"""PAUSE: what is subscribed there stops, and its owner is told once, with the fix."""
+"""PAUSE: what is subscribed there stops, and its owner is told once, with the fix.
+
+Plain words with {where}, the channel's mention, and {command}.
+"""
 
 SIMPLER = frozenset(
     {"invalid_blocks", "invalid_blocks_format", "invalid_attachments", "too_many_attachments"}
@@ -125,7 +128,7 @@ class Split:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pause:
-    """Give it up, pause what is subscribed there and tell the owners `sentence` (mrkdwn)."""
+    """Give it up, pause what is subscribed there and tell the owners; `sentence` as in PAUSES."""
 
     code: str
     sentence: str

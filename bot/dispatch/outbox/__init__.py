@@ -2,9 +2,9 @@
 
 `OutboxWorker` (claiming) is the door. One claim is carried through in `delivering`, an uncertain one is
 looked for in `reconciling`, results are written in groups by `settling`. What a refusal means stands in
-`bot.dispatch.outcomes`. The design and its measured reasons: one message in flight a lane; a delivery is
-SENDING in the database before its post begins, and from then on is only posted again after history showed
-that it did not arrive, or a person or the workspace's policy said so.
+`bot.dispatch.outcomes`. One message is in flight in a lane; a delivery is SENDING in the database before its
+post begins, and from then on is posted again only after history showed that it did not arrive, or after a
+person or the workspace's policy said so.
 """
 
 from __future__ import annotations

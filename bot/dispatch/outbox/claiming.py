@@ -1,4 +1,4 @@
-"""The worker's loop: claim so many due deliveries, carry each through beside the others, stop gently."""
+"""The worker's loop: claim so many due deliveries, carry each through, stop gently."""
 
 from __future__ import annotations
 

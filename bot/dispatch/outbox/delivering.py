@@ -39,7 +39,7 @@ from bot.telemetry import DeliveryResent, DeliveryUncertain, log_id, logger_for
 
 log = logger_for("outbox")
 
-EXPIRED, HIDDEN_REASON = "expired", "hidden"
+EXPIRED = "it could not be sent in time"
 UNANSWERED = "history_unanswered"
 LOOKS = 5
 """How often history is asked at least before an expired delivery is held for a person."""

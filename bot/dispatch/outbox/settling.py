@@ -58,21 +58,20 @@ class Settler:
                 await self._outbox.settle(batch, self._pace)
             except StoreAway as error:
                 await asyncio.sleep(self._outage.begin(error))
-            except Exception:  # noqa: BLE001 -- one result that cannot be written must not hold up all others
-                await self._write_apart(batch)
-                return
+            except Exception:  # one result that cannot be written must not hold up all others
+                if len(batch) > 1:
+                    return await self._write_apart(batch)
+                delivery = log_id(batch[0].claimed.delivery.id)
+                log.exception("delivery=%s cannot be settled; it is looked for after its lease", delivery)
+                return None
             else:
                 break
         self._outage.end()
-        self._tell(batch)
+        return self._tell(batch)
 
     async def _write_apart(self, batch: Sequence[Settled]) -> None:
-        if len(batch) > 1:
-            for result in batch:
-                await self._write([result])
-            return
-        delivery = log_id(batch[0].claimed.delivery.id)
-        log.error("delivery=%s cannot be settled; it is looked for when its lease is over", delivery)
+        for result in batch:
+            await self._write([result])
 
     def _tell(self, batch: Sequence[Settled]) -> None:
         for result in batch:
