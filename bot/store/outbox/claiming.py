@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -24,16 +25,20 @@ _TEAMS = text(
     "ORDER BY served_at, id LIMIT :slots"
 )
 _TAKE = (
-    "WITH taken AS (SELECT id FROM lane WHERE team_id = :team AND due_at <= :now "
-    "ORDER BY due_at, id LIMIT :slots {lock}) "
+    "WITH taken AS MATERIALIZED ({lanes}) "
     "UPDATE lane SET due_at = :until, free_at = :until, owner = :owner, epoch = epoch + 1 "
-    "WHERE id IN (SELECT id FROM taken) RETURNING id, epoch, channel"
+    "WHERE id IN (SELECT id FROM taken) RETURNING id, epoch, channel, team_id"
 )
-_TAKES = {
-    # In a CTE: PostgreSQL then locks no more than LIMIT says, and each row once.
-    "postgresql": text(_TAKE.format(lock="FOR UPDATE SKIP LOCKED")),
-    "sqlite": text(_TAKE.format(lock="")),
+_LANES = {
+    # Locked inside a CTE that runs once: PostgreSQL then takes no more lanes than LIMIT says.
+    "postgresql": "SELECT few.id FROM team CROSS JOIN LATERAL "
+    "(SELECT id FROM lane WHERE team_id = team.id AND due_at <= :now ORDER BY due_at LIMIT :share "
+    "FOR UPDATE SKIP LOCKED) few WHERE team.id IN :teams",
+    "sqlite": "SELECT few.id FROM team JOIN lane few ON few.id IN "
+    "(SELECT id FROM lane WHERE team_id = team.id AND due_at <= :now ORDER BY due_at LIMIT :share) "
+    "WHERE team.id IN :teams",
 }
+_TAKES = {dialect: among(_TAKE.format(lanes=lanes), "teams") for dialect, lanes in _LANES.items()}
 _HEADS = among(
     "SELECT (SELECT d.id FROM delivery d WHERE d.lane_id = lane.id AND state IN ('pending', 'sending') "
     "AND d.due_at <= :now ORDER BY d.due_at, d.enqueued_at LIMIT 1) FROM lane WHERE lane.id IN :lanes",
@@ -60,6 +65,7 @@ class Taken(NamedTuple):
     id: str
     epoch: int
     channel: str
+    team: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,31 +89,27 @@ class Claim:
         return [_claimed(row, lanes[row.lane_id]) for row in rows]
 
     async def _take_lanes(self, slots: int) -> list[Taken]:
-        teams = (await self.connection.execute(_TEAMS, {"now": self.now, "slots": slots})).scalars().all()
-        taken: dict[str, list[Taken]] = {team: [] for team in teams}
-        left = slots
-        while left and teams:
-            # Each its share; where some had less to send, the others get what is over.
-            share = -(-left // len(teams))
-            hungry: list[str] = []
-            for team in teams:
-                wanted = min(share, left)
-                found = await self._take_of(team, wanted) if wanted else []
-                taken[team] += found
-                left -= len(found)
-                if wanted and len(found) == wanted:
-                    hungry.append(team)
-            teams = hungry
+        """A few lanes of each workspace; where some owe less than their share, others get what is over."""
+        found = await self.connection.execute(_TEAMS, {"now": self.now, "slots": slots})
+        teams: Sequence[str] = found.scalars().all()
+        taken: list[Taken] = []
+        while teams and len(taken) < slots:
+            left = slots - len(taken)
+            share = max(1, left // len(teams))
+            more = await self._take_of(teams[:left], share)
+            taken += more
+            counts = Counter(lane.team for lane in more)
+            teams = [team for team in teams[:left] if counts[team] == share]
         # In one order and last, so that claims on several replicas never wait for each other in a circle.
-        served = [{"team": team, "now": self.now} for team in sorted(taken) if taken[team]]
+        served = [{"team": team, "now": self.now} for team in sorted({lane.team for lane in taken})]
         if served:
             await self.connection.execute(_SERVED, served)
-        return [lane for lanes in taken.values() for lane in lanes]
+        return taken
 
-    async def _take_of(self, team: str, slots: int) -> list[Taken]:
+    async def _take_of(self, teams: Sequence[str], share: int) -> list[Taken]:
         values: Mapping[str, Any] = {
-            "team": team,
-            "slots": slots,
+            "teams": teams,
+            "share": share,
             "now": self.now,
             "until": self.now + micros(self.lease),
             "owner": self.owner,

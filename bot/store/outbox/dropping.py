@@ -44,7 +44,7 @@ async def skip_pending(
 async def _end(
     connection: AsyncConnection, wanted: ColumnElement[bool], state: State, reason: str, now: datetime
 ) -> list[str]:
-    pending = wanted & (_T.c.state == State.PENDING.value)
+    pending = wanted & tables.IS_PENDING
     # Looked at twice: without a lock for the lanes, then under their lock for what is still so.
     lanes = set((await connection.execute(select(_T.c.lane_id).where(pending).distinct())).scalars())
     if not lanes:

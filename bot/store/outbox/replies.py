@@ -15,10 +15,9 @@ from bot.store.rows import microseconds
 NO_PARENT = "its parent was not sent"
 
 _T = tables.delivery
-_PENDING = {"pending": State.PENDING.value}
 # Written out, as only so SQLite sees that the index of replies holds all that is looked for.
 _IS_REPLY = _T.c.parent != literal_column("''")
-_WAITING = (_T.c.state == bindparam("pending")) & _T.c.due_at.is_(None)
+_WAITING = tables.IS_PENDING & _T.c.due_at.is_(None)
 
 
 async def follow_parents(connection: AsyncConnection, replies: Sequence[Delivery], now: int) -> None:
@@ -50,7 +49,7 @@ async def drop_replies(connection: AsyncConnection, parents: Mapping[str, int]) 
         found: dict[str, int] = {}
         for part in chunks(sorted(lost)):
             rows = select(_T.c.id, _T.c.parent).where(_T.c.parent.in_(part), _IS_REPLY, _WAITING)
-            answer = await connection.execute(rows, _PENDING)
+            answer = await connection.execute(rows)
             found.update((row.id, lost[row.parent]) for row in answer)
         await _drop(connection, found)
         lost = found
@@ -61,12 +60,12 @@ async def _wake(
 ) -> None:
     if ids:
         statement = update(_T).where(column == bindparam("it"), _IS_REPLY, _WAITING).values(due_at=now)
-        await connection.execute(statement, [{"it": found, **_PENDING} for found in ids])
+        await connection.execute(statement, [{"it": found} for found in ids])
 
 
 async def _drop(connection: AsyncConnection, lost: Mapping[str, int]) -> None:
     if lost:
         values = {"state": State.DROPPED.value, "reason": NO_PARENT, "settled_at": bindparam("when")}
         statement = update(_T).where(_T.c.id == bindparam("it"), _WAITING).values(values)
-        rows = [{"it": found, "when": at, **_PENDING} for found, at in lost.items()]
+        rows = [{"it": found, "when": at} for found, at in lost.items()]
         await connection.execute(statement, rows)

@@ -6,7 +6,7 @@ real time (see realtime.py); `created_at`, `expires_at`, `settled_at` and `at` a
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Index, Integer, Table, Text, text
+from sqlalchemy import Column, Index, Integer, Table, Text, literal_column, text
 
 from bot.store.tables import BIG, KEY, metadata
 
@@ -75,6 +75,8 @@ delivery = Table(
     Index("delivery_state", "state", "created_at"),
     Index("delivery_team", "team_id", "state", "created_at"),
 )
+IS_PENDING = (delivery.c.state + literal_column("''")) == literal_column("'pending'")
+"""Not written as an equation, by which SQLite would look through all that is pending for the few it wants."""
 
 delivery_brief = Table(
     "delivery_brief",
