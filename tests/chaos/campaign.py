@@ -156,14 +156,11 @@ class Stage:
     async def disturb(self) -> None:
         """All bots at once, each with its share of what is planned, and at least until digests are due."""
         plan = self.plan
-        kinds = [Disturbance.KILL] * plan.kills + [Disturbance.FREEZE] * plan.freezes
-        kinds += [Disturbance.STOP] * plan.stops
-        Random(f"{plan.seed}:order").shuffle(kinds)
-        shares = [kinds[place :: len(self.bots)] for place in range(len(self.bots))]
+        shares = shares_of(plan)
         pairs = zip(self.bots, shares, strict=True)
         await asyncio.gather(*(self._disturb_one(bot, share) for bot, share in pairs))
         for kind in Disturbance:
-            self.happened.done[kind] = kinds.count(kind)
+            self.happened.done[kind] = sum(share.count(kind) for share in shares)
 
     async def _disturb_one(self, bot: Bot, kinds: Sequence[Disturbance]) -> None:
         random = Random(f"{self.plan.seed}:{self.bots.index(bot)}")
@@ -231,6 +228,20 @@ class Stage:
         happened.events = self.log.events
         happened.fell = sum(bot.fell for bot in self.bots)
         return happened
+
+
+def shares_of(plan: Plan) -> list[list[Disturbance]]:
+    """What each replica has to bear, in order.
+
+    Of several only the first is frozen: the others have to take over what it holds before it goes on.
+    """
+    kinds = [Disturbance.KILL] * plan.kills + [Disturbance.STOP] * plan.stops
+    shares = [kinds[place :: plan.replicas] for place in range(plan.replicas)]
+    shares[0] += [Disturbance.FREEZE] * plan.freezes
+    random = Random(f"{plan.seed}:order")
+    for share in shares:
+        random.shuffle(share)
+    return shares
 
 
 def settings_of(plan: Plan, *, folder: Path, database: str, api_url: str) -> dict[str, str]:
