@@ -98,10 +98,13 @@ class Owing:
         )
 
     async def release(self, visitor: Visitor, delivery: str, *, send: bool) -> Message:
-        """Send or drop a message that may have arrived; its person, its channel's people, or an admin."""
+        """Send or drop a message that may have arrived; its person, its channel's people, or an admin.
+
+        All of them of its own workspace: no admin decides for another one.
+        """
         found = await self.outbox.delivery(delivery)
         mine = found is not None and found.to in (destination_of(visitor), person_of(visitor))
-        if found is None or not (mine or visitor.is_admin):
+        if found is None or found.to.team != visitor.team or not (mine or visitor.is_admin):
             return self.renderer.error("This message is not waiting any more.", "There is nothing to do.")
         if not await self.outbox.release(delivery, self.clock.now(), send=send):
             return self.renderer.notice("That was decided already.")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -31,6 +31,8 @@ WOULD_DAYS = 7
 OFFER_DAYS = 30
 SHOWN = 5
 TRIES = 5
+NOT_LISTED = "a story that is no longer listed"
+"""What a muted story is called where nobody may read its title (contract section 6)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +93,7 @@ class Rules:
                 return await self._resume(visitor, rule)
             case AlertAction.OFF:
                 await self._subscriptions.remove_rule(rule.to)
-                page = await self._page(visitor, rule, Done.REMOVED)
+                page = await self._page(visitor, None, Done.REMOVED)
                 return await self._shown(replace(page, before=rule_text(rule)))
             case _:
                 page = await self._page(visitor, rule, Done.SHOWN)
@@ -113,13 +115,16 @@ class Rules:
 
     async def mute_story(self, visitor: Visitor, brief: int) -> Message:
         """Nothing more of this story."""
-        noted = (await self._ledger.noted([brief])).get(brief)
-        if noted is None:
+        now = self._clock.now()
+        if brief not in await self._ledger.noted([brief]):
             return self._renderer.error("This story is no longer known.", "There is nothing to mute.")
-        mute = Mute(kind=MuteKind.STORY, key=str(brief), label=noted.title, at=self._clock.now())
+        shown = (await self._ledger.items([brief], now)).get(brief)
+        label = shown.brief.title if shown else NOT_LISTED
+        mute = Mute(kind=MuteKind.STORY, key=str(brief), label=label, at=now)
         await self._subscriptions.mute(person_of(visitor), mute)
+        named = f": {label}" if shown else ", which is no longer listed"
         return self._renderer.notice(
-            f"Muted this story: {noted.title}. `{self._command} alerts` lists what is muted."
+            f"Muted this story{named}. `{self._command} alerts` lists what is muted."
         )
 
     async def mute_topic(self, visitor: Visitor, topic: str) -> Message:
@@ -134,7 +139,7 @@ class Rules:
         """Hear of it again; `value` is `story:` or `topic:` and the key."""
         kind, _, key = value.partition(":")
         known = await self._subscriptions.mutes(person_of(visitor))
-        for mute in known:
+        for mute in await self._labelled(known):
             if (mute.kind, mute.key) == (kind, key):
                 await self._subscriptions.unmute(person_of(visitor), mute)
                 return self._renderer.notice(f"No longer muted: {mute.label}.")
@@ -164,7 +169,8 @@ class Rules:
     async def _resume(self, visitor: Visitor, rule: AlertRule) -> Message:
         """Go on from here: what matched during the pause counts as seen."""
         if not rule.paused:
-            return await self._shown(await self._page(visitor, rule, Done.UNCHANGED))
+            page = await self._page(visitor, rule, Done.UNCHANGED)
+            return await self._shown(await self._with_would(page, rule))
         return await self._changed(visitor, replace(rule, paused=""), Done.RESUMED)
 
     async def _changed(self, visitor: Visitor, rule: AlertRule, done: Done) -> Message:
@@ -174,7 +180,8 @@ class Rules:
         rule = replace(rule, cursor=await self._ledger.latest_change())
         if not await self._subscriptions.save_rule(rule, seen):
             return self._busy()
-        return await self._shown(await self._page(visitor, rule, done))
+        page = await self._page(visitor, rule, done)
+        return await self._shown(await self._with_would(page, rule))
 
     async def _offer(self, visitor: Visitor, request: RuleRequest) -> Message:
         """Three thresholds, each with the number of alerts that it gave."""
@@ -182,9 +189,9 @@ class Rules:
         recent, until = await self._newest.fresh(OFFER_DAYS, now)
         rule = _rule(None, person_of(visitor), request, visitor.zone, now)
         passes = await self._passes(rule)
-        text = rule_text(rule)
+        filters = rule_text(rule).removeprefix("on").lstrip()
         choices, is_quiet = proposals(
-            [item for item in recent if passes(item)], await self._search.heat_scale(), text
+            [item for item in recent if passes(item)], await self._search.heat_scale(), filters
         )
         offer = AlertOffer(
             proposals=choices,
@@ -202,7 +209,7 @@ class Rules:
     async def _page(self, visitor: Visitor, rule: AlertRule | None, done: Done) -> AlertPage:
         if rule is None:
             mutes = await self._subscriptions.mutes(person_of(visitor))
-            return AlertPage(rule=None, done=done, mutes=tuple(mutes))
+            return AlertPage(rule=None, done=done, mutes=await self._labelled(mutes))
         page = AlertPage(
             rule=rule,
             done=done,
@@ -226,7 +233,18 @@ class Rules:
             held_until=at if state.held else None,
             held_reason=str(reason) if state.held else "",
             expired=len(state.expired or {}),
-            mutes=state.mutes,
+            mutes=await self._labelled(state.mutes),
+        )
+
+    async def _labelled(self, mutes: Sequence[Mute]) -> tuple[Mute, ...]:
+        """The mutes as they are shown: a title that nobody may read now is not quoted."""
+        stories = [int(mute.key) for mute in mutes if mute.kind is MuteKind.STORY]
+        listed = await self._ledger.items(stories, self._clock.now())
+        return tuple(
+            replace(mute, label=NOT_LISTED)
+            if mute.kind is MuteKind.STORY and int(mute.key) not in listed
+            else mute
+            for mute in mutes
         )
 
     async def _with_would(self, page: AlertPage, rule: AlertRule) -> AlertPage:
