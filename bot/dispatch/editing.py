@@ -12,7 +12,7 @@ from bot.dispatch.stories import outlets_of
 from bot.domain.choosing import Choice, Chosen, choose, max_age, published_since
 from bot.domain.delivery import COUNTS, Delivery, Kind, Owed
 from bot.domain.ledger import Item, SentBrief
-from bot.domain.owed import Ledger, Outbox, RunDecision
+from bot.domain.owed import Ledger, RunDecision, Subscriptions
 from bot.domain.schedule import due_runs, local_date, missed, next_run
 from bot.domain.subscription import Digest, Run, RunOutcome
 from bot.search import Search
@@ -56,9 +56,9 @@ class Parts:
 class Editor:
     """Chooses what digests hold."""
 
-    def __init__(self, ledger: Ledger, outbox: Outbox, search: Search) -> None:
+    def __init__(self, ledger: Ledger, subscriptions: Subscriptions, search: Search) -> None:
         self._ledger = ledger
-        self._outbox = outbox
+        self._subscriptions = subscriptions
         self._search = search
 
     async def draft(self, digest: Digest, now: datetime, also: Sequence[Item] = ()) -> Draft:
@@ -106,8 +106,9 @@ class Editor:
         """What an older run still owes is skipped before the newer one is decided, which then holds it too.
 
         In a transaction of its own: what begins to be sent before that counts as sent, and nothing is twice.
+        Where another replica has decided this run already, what is owed is this run's, and stays.
         """
-        await self._outbox.skip(digest.id, SUPERSEDED, now)
+        await self._subscriptions.supersede(digest, SUPERSEDED, now)
 
     async def at_once(self, digest: Digest, now: datetime, unique: str) -> RunDecision:
         """The digest now, under a key of its own; its schedule goes on as it was."""

@@ -165,6 +165,13 @@ class Subscriptions(Protocol):
         """Write what was decided, in one transaction."""
         ...
 
+    async def supersede(self, digest: Digest, reason: str, now: datetime) -> int:
+        """Skip what earlier runs of a digest still owe and nobody began to send; how many deliveries.
+
+        Nothing where it was run or changed since it was read: what is owed then is newer.
+        """
+        ...
+
     async def rule(self, to: Destination) -> AlertRule | None:
         """A person's rule."""
         ...

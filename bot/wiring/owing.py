@@ -41,7 +41,7 @@ class Owed:
         self._worker: OutboxWorker | None = None
         newest = NewestDays(store.index, store.ledger)
         search, renderer = reading.search, reading.renderer
-        self.editor = Editor(store.ledger, store.outbox, search)
+        self.editor = Editor(store.ledger, store.subscriptions, search)
         self.contents = Contents(
             ledger=store.ledger,
             subscriptions=store.subscriptions,

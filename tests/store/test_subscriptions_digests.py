@@ -161,7 +161,8 @@ async def test_what_an_older_run_still_owes_can_be_skipped(store: Store) -> None
         owed("n", "d", kind=Kind.NOTICE),
     )
     await store.subscriptions.commit_run(RunDecision(digest=digest, next_at=NOON, deliveries=first))
-    await store.outbox.skip("d", "superseded", NOON)
+    (run,) = await store.subscriptions.all_digests()
+    await store.subscriptions.supersede(run, "superseded", NOON)
     assert await state_of(store, "m1") == (State.SKIPPED, "superseded")
     assert (await state_of(store, "m2"))[0] in (State.SKIPPED, State.DROPPED)
     assert await state_of(store, "n") == (State.PENDING, "")
@@ -172,8 +173,19 @@ async def test_what_is_being_sent_is_not_skipped(store: Store) -> None:
     decision = RunDecision(digest=digest, next_at=NOON, deliveries=(owed("m1", "d"),))
     await store.subscriptions.commit_run(decision)
     await store.outbox.claim(1, "test", timedelta(seconds=60))
-    assert await store.outbox.skip("d", "superseded", NOON) == 0
+    (run,) = await store.subscriptions.all_digests()
+    assert await store.subscriptions.supersede(run, "superseded", NOON) == 0
     assert (await state_of(store, "m1"))[0] is State.SENDING
+
+
+async def test_replica_that_is_late_does_not_skip_what_the_other_has_just_decided(store: Store) -> None:
+    """Both had read the digest as due; the late one knows only the revision before."""
+    late = await store.subscriptions.add_digest(make_digest("d", next_at=NOON))
+    decision = RunDecision(digest=late, next_at=NOON, deliveries=(owed("m1", "d"),))
+    await store.subscriptions.commit_run(decision)
+    assert await store.subscriptions.supersede(late, "superseded", NOON) == 0
+    assert not await store.subscriptions.commit_run(decision)
+    assert (await state_of(store, "m1"))[0] is State.PENDING
 
 
 async def test_a_removed_digest_owes_nothing_more(store: Store) -> None:

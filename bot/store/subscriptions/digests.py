@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.domain.delivery import Delivery, Kind, State
 from bot.domain.owed import RunDecision
 from bot.domain.subscription import Destination, Digest, Run
-from bot.store.outbox import drop_unsent, insert_deliveries
+from bot.store.outbox import drop_unsent, insert_deliveries, skip_pending
 from bot.store.outbox.locking import insert_into
 from bot.store.rows import microseconds
 from bot.store.subscriptions import tables
@@ -31,6 +31,7 @@ TURNED_OFF = "its digest was turned off"
 RUNS_KEPT = timedelta(days=90)
 
 _T = tables.digest
+_PARTS = (Kind.DIGEST, Kind.THREAD)
 _HERE = "team_id = :team AND channel_id = :channel AND user_id = :user"
 _SELECT = f"SELECT {DIGEST_COLUMNS} FROM digest"  # noqa: S608 - constants
 
@@ -100,6 +101,15 @@ class Digests(Kept):
             await _record(connection, digest.id, decision.runs)
             await insert_deliveries(connection, decision.deliveries)
             return True
+
+    async def supersede(self, digest: Digest, reason: str, now: datetime) -> int:
+        """See Subscriptions."""
+        async with self._writing() as connection:
+            # Written as it is, which locks the row: nobody commits a run between this look and the skipping.
+            same = await connection.execute(update(_T).where(_is(digest)).values(revision=digest.revision))
+            if same.rowcount != 1:
+                return 0
+            return len(await skip_pending(connection, digest.id, _PARTS, reason, now))
 
     async def _digests(self, sql: str, **values: object) -> list[Digest]:
         return [digest_from(row) for row in await self._rows(sql, values)]
