@@ -13,7 +13,7 @@ from bot.dispatch.alerter import Alerter
 from bot.dispatch.contents import Contents
 from bot.dispatch.digests import Digests
 from bot.dispatch.editing import Editor
-from bot.dispatch.outbox import OutboxWorker, Ports, Timing
+from bot.dispatch.outbox import Manners, OutboxWorker, Ports, Timing
 from bot.dispatch.owing import Owing
 from bot.dispatch.places import NewestDays
 from bot.dispatch.rules import Rules
@@ -78,7 +78,7 @@ class Owed:
             policy=self.policy,
             hook=hook,
         )
-        self._worker = OutboxWorker(ports, timing)
+        self._worker = OutboxWorker(ports, timing, manners=Manners(command=settings.command))
         return self._worker
 
     def wake_outbox(self) -> None:
