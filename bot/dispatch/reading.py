@@ -40,20 +40,21 @@ from bot.search import is_filters_only
 Parse = Callable[[str], Query]
 
 _MARKS = "?!. "
-"""What people put behind a single word without meaning anything by it."""
+"""What people put at the end without meaning anything by it."""
 _DIGEST_ORDER = re.compile(rf"({'|'.join(DigestAction)})(?:\s+(?:#|no\.? ?)?([0-9]{{1,6}}))?", re.IGNORECASE)
 _LIMITS = (settings.QUIET, settings.MAX, settings.GAP)
 
 
 def read_digest(rest: str, parse: Parse, zone: str | ZoneInfo) -> DigestRequest | DigestOrder | None:
     """What the text behind `digest` asks; `zone` is the asker's, for a schedule without one."""
-    alone = rest.strip(_MARKS)
+    text = _without_marks(rest)
+    alone = text.lstrip(_MARKS)
     if not alone:
         return DigestOrder(action=DigestAction.SHOW)
     if order := _DIGEST_ORDER.fullmatch(alone):
         number = int(order[2]) if order[2] else None
         return DigestOrder(action=DigestAction(order[1].casefold()), number=number)
-    typed = take_schedule(split(rest))
+    typed = take_schedule(split(text))
     if typed is None:
         return None
     found, others = settings.take_settings(typed.rest, [settings.COUNT])
@@ -71,12 +72,13 @@ def read_digest(rest: str, parse: Parse, zone: str | ZoneInfo) -> DigestRequest 
 
 def read_alerts(rest: str, parse: Parse) -> RuleRequest | AlertOrder | None:
     """What the text behind `alerts` asks."""
-    alone = rest.strip(_MARKS).casefold()
+    text = _without_marks(rest)
+    alone = text.lstrip(_MARKS).casefold()
     if not alone:
         return AlertOrder(action=AlertAction.SHOW)
     if alone in tuple(AlertAction):
         return AlertOrder(action=AlertAction(alone))
-    first, *parts = split("on" if alone == "on" else rest)
+    first, *parts = split(text)
     if first.word != "on":
         return None
     found, others = settings.take_settings(parts, _LIMITS)
@@ -91,7 +93,7 @@ def read_alerts(rest: str, parse: Parse) -> RuleRequest | AlertOrder | None:
 
 def is_forget(text: str) -> bool:
     """True for `forget me` alone."""
-    return text.casefold().strip(_MARKS).split() == ["forget", "me"]
+    return _without_marks(text).casefold() == "forget me"
 
 
 def digest_text(digest: Digest | DigestRequest) -> str:
@@ -119,6 +121,11 @@ def are_same_filters(one: str, other: str, parse: Parse) -> bool:
     return _asked(parse(one)) == _asked(parse(other))
 
 
+def _without_marks(text: str) -> str:
+    """The text with white space made even and without marks at its end."""
+    return " ".join(text.split()).rstrip(_MARKS)
+
+
 def _asked(query: Query) -> tuple[frozenset[object], frozenset[Filter]]:
     words = frozenset((word.tokens, word.is_phrase, word.excluded) for word in query.words)
     return words, frozenset(_folded(one) for one in query.filters)
@@ -130,7 +137,7 @@ def _folded(one: Filter) -> Filter:
 
 def _filters(parts: list[Part], parse: Parse) -> tuple[str, Query]:
     """The filters' text and meaning; words that only ask for a list ("top news") narrow nothing."""
-    text = joined(parts)
+    text = joined(parts).rstrip(_MARKS)
     query = parse(text)
     return (text if query.words or query.filters else ""), query
 

@@ -257,7 +257,8 @@ def test_same_filters_are_known_in_any_order_and_case() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "is_it"), [("forget me", True), ("Forget  ME!", True), ("forget me not", False)]
+    ("text", "is_it"),
+    [("forget me", True), ("Forget  ME!", True), ("forget me not", False), ("forget", False), ("", False)],
 )
 def test_forget_me_stands_alone(text: str, *, is_it: bool) -> None:
     assert is_forget(text) is is_it
