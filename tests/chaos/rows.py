@@ -106,29 +106,17 @@ def _frozen_rows(frozen: Plan) -> list[Row]:
 
 def _honest_rows(part: Plan) -> list[Row]:
     """What cannot be held without history, and what would be without looking."""
-    unreadable = replace(part, faults=mixes.UNREADABLE)
+    hold = replace(part, faults=mixes.UNREADABLE, policy="hold")
+    resend = replace(hold, policy="resend")
+    lies = replace(part, faults=mixes.LYING)
     return [
-        Row(
-            database=Database.SQLITE,
-            mix="unreadable, hold",
-            plan=replace(unreadable, policy="hold"),
-            fails=must_not_double,
-            must="- / 0",
-        ),
-        Row(
-            database=Database.SQLITE,
-            mix="unreadable, resend",
-            plan=replace(unreadable, policy="resend"),
-            fails=must_not_lose,
-            must="0 / -",
-        ),
-        Row(
-            database=Database.SQLITE,
-            mix="history lies",
-            plan=replace(part, faults=mixes.LYING),
-            fails=must_double,
-            must="doubles",
-        ),
+        Row(database=database, mix=mix, plan=replace(plan, replicas=replicas), fails=fails, must=must)
+        for database, replicas in ((Database.SQLITE, 1), (Database.POSTGRES, 2))
+        for mix, plan, fails, must in (
+            ("unreadable, hold", hold, must_not_double, "- / 0"),
+            ("unreadable, resend", resend, must_not_lose, "0 / -"),
+            ("history lies", lies, must_double, "doubles"),
+        )
     ]
 
 
