@@ -75,7 +75,9 @@ def rows_of(*, people: int, kills: int, seed: int) -> list[Row]:
     )
     part = replace(whole, kills=few, stops=1, due_digests=False, most_briefs=20)
     frozen = replace(part, kills=few // 2, freezes=max(2, few // 2))
-    return [*_main_rows(whole, part), *_frozen_rows(frozen), *_honest_rows(part)]
+    rows = [*_main_rows(whole, part), *_frozen_rows(frozen), *_honest_rows(part)]
+    order = list(dict.fromkeys(row.mix for row in rows))
+    return sorted(rows, key=lambda row: order.index(row.mix))
 
 
 def _main_rows(whole: Plan, part: Plan) -> list[Row]:
