@@ -96,7 +96,9 @@ def _add_reading(add: Add) -> None:
 
 def _add_owing(add: Add) -> None:
     deliveries = add("deliveries", "what is owed, held, sent and given up, newest first", owing.deliveries)
-    deliveries.add_argument("--state", choices=tuple(State), help="only those in this state")
+    deliveries.add_argument(
+        "--state", choices=[state.value for state in State], help="only those in this state"
+    )
     deliveries.add_argument("--json", action="store_true", help="one JSON object a line")
     deliveries.add_argument("--limit", type=_count, default=100, help="how many (100)")
     deliveries.add_argument("--send", metavar="ID", help="send a held one (again)")
@@ -104,12 +106,18 @@ def _add_owing(add: Add) -> None:
     why = add("why", "why a brief was or was not sent to a channel or a person", owing.why)
     why.add_argument("slug", metavar="SLUG", help="a brief of the index")
     place = why.add_mutually_exclusive_group(required=True)
-    place.add_argument("--channel", metavar="C…", help="a channel's id")
-    place.add_argument("--user", metavar="U…", help="a person's id")
+    place.add_argument("--channel", type=_channel, metavar="C…", help="a channel's id")
+    place.add_argument("--user", type=_user, metavar="U…", help="a person's id")
     why.add_argument(
         "--team", metavar="T…", default="", help="the workspace's id, where several know that one"
     )
     why.add_argument("--json", action="store_true", help="one JSON object")
+    why.add_argument(
+        "--now",
+        type=_moment,
+        metavar="TIME",
+        help="as things stand then: the calendar of a `preview --now`",
+    )
 
 
 def _add_upkeep(add: Add) -> None:
@@ -137,8 +145,25 @@ def _port(text: str) -> int:
 
 def _count(text: str) -> int:
     if not text.isdecimal() or not 1 <= int(text) <= 1000:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number of hits; use 1 to 1000")
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 to 1000")
     return int(text)
+
+
+def _channel(text: str) -> str:
+    if text.startswith("D"):
+        raise argparse.ArgumentTypeError(f"{text!r} is a direct message; name its person with --user U…")
+    return _id(text, "a channel's id; it begins with C, as in C024BE91L")
+
+
+def _user(text: str) -> str:
+    return _id(text, "a person's id; it begins with U, as in U024BE7LH")
+
+
+def _id(text: str, wanted: str) -> str:
+    """An id, not a name: Slack's ids are capitals and digits, those of other servers may be longer."""
+    if not text.isascii() or not text.replace("_", "").replace("-", "").isalnum():
+        raise argparse.ArgumentTypeError(f"{text!r} is not {wanted}")
+    return text
 
 
 def _moment(text: str) -> datetime:

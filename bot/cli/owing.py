@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from bot.cli.output import note, plain, say, say_json
+from bot.cli.rendering import unknown_brief
 from bot.config import Settings
 from bot.domain.answers import Stage, Verdict
 from bot.domain.delivery import Delivery, State
@@ -35,14 +36,14 @@ def deliveries(settings: Settings, parsed: argparse.Namespace) -> int:
 
 def why(settings: Settings, parsed: argparse.Namespace) -> int:
     """Print why a brief was or was not sent to a channel or a person, stage by stage."""
-    return _with_owed(settings, lambda owed: _explain(owed, parsed))
+    return _with_owed(settings, lambda owed: _explain(owed, parsed), at=parsed.now)
 
 
-def _with_owed(settings: Settings, work: Work) -> int:
+def _with_owed(settings: Settings, work: Work, *, at: datetime | None = None) -> int:
     from bot.wiring import open_owed
 
     async def run() -> int:
-        async with open_owed(settings) as owed:
+        async with open_owed(settings, at) as owed:
             return await work(owed)
 
     return asyncio.run(run())
@@ -115,7 +116,7 @@ async def _explain(owed: Owed, parsed: argparse.Namespace) -> int:
     verdict = await owed.why.verdict(parsed.slug, to)
     is_known = verdict.reason != Reason.UNKNOWN or await owed.store.ledger.noted_slug(parsed.slug)
     if not is_known:
-        raise UnknownBrief(f"No brief has the slug {parsed.slug!r}.", hint="`newsbrief search` shows slugs.")
+        raise await _unknown(owed, parsed.slug)
     if parsed.json:
         say_json(_verdict_object(verdict))
         return 0
@@ -124,6 +125,15 @@ async def _explain(owed: Owed, parsed: argparse.Namespace) -> int:
         say(_stage_line(stage))
     say(plain(f"{verdict.reason}: {verdict.words}{_at(verdict.at)}"))
     return 0
+
+
+async def _unknown(owed: Owed, slug: str) -> UnknownBrief:
+    status = await owed.store.index.status(owed.clock.now())
+    if status.synced_at is None:
+        return UnknownBrief(
+            "There is no index of briefs yet.", hint="`newsbrief sync` or a running bot makes it."
+        )
+    return await unknown_brief(owed.reading, slug)
 
 
 async def _destination(owed: Owed, parsed: argparse.Namespace) -> Destination:

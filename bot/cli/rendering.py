@@ -70,10 +70,15 @@ def _note_hidden(reading: Reading, brief: Brief) -> None:
 async def _from_index(reading: Reading, name: str) -> Brief:
     brief = await reading.index.brief(name)
     if brief is None:
-        near = await _near_slugs(reading, name)
-        hint = f"Did you mean {near}?" if near else "`newsbrief search` shows slugs."
-        raise UnknownBrief(f"No brief has the slug {name!r}.", hint=hint)
+        raise await unknown_brief(reading, name)
     return brief
+
+
+async def unknown_brief(reading: Reading, name: str) -> UnknownBrief:
+    """The error for a slug that no brief has, with the nearest that one has."""
+    near = await _near_slug(reading, name)
+    hint = f"Did you mean {near}?" if near else "`newsbrief search` shows slugs."
+    return UnknownBrief(f"No brief has the slug {name!r}.", hint=hint)
 
 
 def _from_file(path: str) -> Brief:
@@ -96,7 +101,7 @@ def _note_problems(problems: Iterable[Problem]) -> None:
         note(problem_line(problem))
 
 
-async def _near_slugs(reading: Reading, name: str) -> str:
+async def _near_slug(reading: Reading, name: str) -> str:
     result = await reading.search.ask(name.replace("-", " "), reading.zone, limit=5)
     near = get_close_matches(name, [hit.brief.slug for hit in result.hits], 1)
     return near[0] if near else ""

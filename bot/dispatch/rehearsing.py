@@ -29,11 +29,11 @@ MOST_BRIEFS = 2_000
 
 async def rehearsed(index: SearchIndex, search: Search, digest: Digest, now: datetime) -> Edition | None:
     """The edition of a digest that was never sent; None where the folder has nothing for it."""
+    narrowing = await search.narrowing(digest.filters, ZoneInfo(digest.schedule.zone), strict=True)
     newest = (await index.status(now)).newest_at
     if newest is None:
         return None
     items = await _items(index, newest, newest - FIRST_LOOK)
-    narrowing = await search.narrowing(digest.filters, ZoneInfo(digest.schedule.zone), strict=True)
     choice = choose(
         digest,
         items,

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Literal
 
-from bot.clock import SystemClock
+from bot.clock import ShiftedClock, SystemClock
 from bot.config import Settings
 from bot.dispatch.alerter import Alerter
 from bot.dispatch.contents import Contents
@@ -38,6 +38,7 @@ class Owed:
         self._settings = settings
         self.clock = clock
         self.store = store
+        self.reading = reading
         self._worker: OutboxWorker | None = None
         newest = NewestDays(store.index, store.ledger)
         search, renderer = reading.search, reading.renderer
@@ -155,8 +156,8 @@ class Owed:
 
 
 @asynccontextmanager
-async def open_owed(settings: Settings) -> AsyncIterator[Owed]:
-    """For verbs that look at what is owed beside a running bot."""
-    clock = SystemClock()
+async def open_owed(settings: Settings, at: datetime | None = None) -> AsyncIterator[Owed]:
+    """For verbs that look at what is owed beside a running bot, whose calendar shows `at` where it is set."""
+    clock = ShiftedClock(at) if at else SystemClock()
     async with await open_settings_store(settings, clock) as store:
         yield Owed(settings, store, make_reading(settings, store, clock), clock)
