@@ -1,7 +1,8 @@
 """Values become Slack messages: Jinja2 templates, escaping, one table of limits, degrading.
 
 `Renderer` is the door. Words and layout are in `templates/`, numbers in `limits.py`, what a template sees in
-`views.py` and `pages.py`, escaping in `text.py`.
+`views.py` and `pages.py`, for what is owed in `pieces.py`, `editions.py`, `alerts.py` and `owed_pages.py`,
+escaping in `text.py`.
 """
 
 from __future__ import annotations

@@ -129,8 +129,7 @@ def packed(lines: Iterable[str], heading: str = "") -> list[str]:
 
 
 def _linked_line(shown: ArticleView) -> str:
-    facts = ", ".join(fact for fact in (beside(shown.provider), shown.day.text if shown.day else "") if fact)
-    return linked(shown.title, shown.url, beside=True) + (f" — {facts}" if facts else "")
+    return linked(shown.title, shown.url, beside=True) + _origin(shown)
 
 
 def _whole(brief: BriefView) -> str:
@@ -140,8 +139,13 @@ def _whole(brief: BriefView) -> str:
 
 
 def _line(shown: ArticleView) -> str:
+    return beside(shown.title) + _origin(shown)
+
+
+def _origin(shown: ArticleView) -> str:
+    """` — The Example, Feb 4, 2021`."""
     facts = ", ".join(fact for fact in (beside(shown.provider), shown.day.text if shown.day else "") if fact)
-    return beside(shown.title) + (f" — {facts}" if facts else "")
+    return f" — {facts}" if facts else ""
 
 
 def dots(parts: Iterable[str]) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.domain.problem import Problem, Severity
-from bot.render import Renderer, pages, views
+from bot.render import Renderer, alerts, editions, owed_pages, pages, pieces, views
 from bot.render.engine import BUILT_IN, FILTERS
 from bot.render.samples import SAMPLES
 from tests.render.render_helpers import SCALE, a_brief, a_result, complaints, many_related
@@ -191,14 +191,17 @@ def test_long_real_data_in_an_override_is_shortened(tmp_path: Path) -> None:
 
 
 def test_every_message_has_samples_and_a_template() -> None:
-    parts = {"card", "row", "related_row"}
+    parts = {"card", "row", "related_row", "digest_piece", "digest_settings", "button"}
     assert {path.name.partition(".")[0] for path in BUILT_IN.glob("*.json.j2")} == set(SAMPLES) | parts
 
 
 def test_readme_of_the_templates_names_everything_they_are_given() -> None:
     readme = (BUILT_IN / "README.md").read_text(encoding="utf-8")
     shown = [views.ArticleView, views.BriefView, views.RowView, views.Picture, views.Day]
-    shown += [pages.ResultsPage, pages.NameRow, pages.StatusPage]
+    shown += [pages.ResultsPage, pages.NameRow, pages.StatusPage, pages.HeldRow]
+    shown += [pieces.PieceView, pieces.CoverageLink, pieces.NoteView, editions.EditionPage]
+    shown += [alerts.BundlePage, alerts.TopicButton, owed_pages.DigestRow, owed_pages.RunRow]
+    shown += [owed_pages.AlertSettings, owed_pages.Choice, owed_pages.StageRow]
     names = {field.name for view in shown for field in fields(view)}
     names |= {key for samples in SAMPLES.values() for values in samples for key in values}
     names |= {path.name for path in BUILT_IN.glob("*.j2")} | {"command"}
