@@ -19,6 +19,7 @@ from bot.domain.message import Message
 from bot.domain.problem import Problem, Severity
 from bot.domain.result import HeatScale, NameCount, Suggestion
 from bot.render import Renderer
+from tests.render.owed_messages import OWED, OWED_MESSAGES
 from tests.render.render_helpers import (
     DAY,
     SCALE,
@@ -88,6 +89,8 @@ MESSAGES: dict[str, Callable[[], Message]] = {
     "brief-shared": lambda: R.brief(a_brief(), SCALE, shared_by="U123ABC"),
     "brief-in-a-direct-message": lambda: R.brief(a_brief(), SCALE, can_share=False),
     "brief-without-actions": lambda: R.brief(a_brief(), SCALE, actions=False),
+    "status-owed": lambda: R.status(STATUS, [], show_problems=False, owed=OWED),
+    **OWED_MESSAGES,
 }
 
 
