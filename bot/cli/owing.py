@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from bot.cli.output import note, plain, say, say_json
+from bot.cli.output import harmless, note, plain, say, say_json
 from bot.cli.rendering import unknown_brief
 from bot.config import Settings
 from bot.domain.answers import Stage, Verdict
@@ -25,12 +25,12 @@ Work = Callable[["Owed"], Awaitable[int]]
 
 def deliveries(settings: Settings, parsed: argparse.Namespace) -> int:
     """Print what is owed, held, sent and given up, newest first; or decide about a held one."""
-    if parsed.send and parsed.drop:
+    is_sent, is_dropped = parsed.send is not None, parsed.drop is not None
+    if is_sent and is_dropped:
         raise UsageError("Either --send or --drop: a delivery cannot be both.")
-    if parsed.send or parsed.drop:
-        return _with_owed(
-            settings, lambda owed: _decide(owed, parsed.send or parsed.drop, send=bool(parsed.send))
-        )
+    if is_sent or is_dropped:
+        wanted = parsed.send if is_sent else parsed.drop
+        return _with_owed(settings, lambda owed: _decide(owed, wanted, send=is_sent))
     return _with_owed(settings, lambda owed: _list(owed, parsed))
 
 
@@ -66,7 +66,7 @@ def _line(one: Delivery) -> str:
     reason = f" ({one.reason})" if one.reason else ""
     briefs = len(one.owed.briefs)
     what = f"{one.kind}, {briefs} {'brief' if briefs == 1 else 'briefs'}"
-    return plain(
+    return harmless(
         f"{one.created_at:%Y-%m-%d %H:%M} {one.state:<8} {one.to.team}/{one.to.key} {what}{reason} {one.id}"
     )
 
