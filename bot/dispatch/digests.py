@@ -10,6 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.dispatch import understood
+from bot.dispatch.aftermath import problem_of
 from bot.dispatch.contents import rule_in_words
 from bot.dispatch.editing import Draft, Editor
 from bot.dispatch.places import BY_PERSON, check_names, destination_of, paused_words
@@ -19,7 +20,7 @@ from bot.domain import schedule
 from bot.domain.answers import DigestPage, Done, Edition, Piece, Visitor, ZoneSource
 from bot.domain.choosing import Chosen
 from bot.domain.message import Action, Message
-from bot.domain.owed import Subscriptions
+from bot.domain.owed import Outbox, Subscriptions
 from bot.domain.ports import Clock
 from bot.domain.schedule import local_date, next_run
 from bot.domain.subscription import Digest, RunOutcome, Schedule
@@ -37,6 +38,13 @@ _BUTTONS = {
     DigestAction.RESUME: Action.DIGEST_RESUME,
     DigestAction.OFF: Action.DIGEST_OFF,
 }
+_WISHES = {
+    DigestAction.PREVIEW: "preview",
+    DigestAction.NOW: "send now",
+    DigestAction.PAUSE: "pause",
+    DigestAction.RESUME: "resume",
+    DigestAction.OFF: "turn off",
+}
 
 
 class Digests:
@@ -46,6 +54,7 @@ class Digests:
         self,
         *,
         subscriptions: Subscriptions,
+        outbox: Outbox,
         editor: Editor,
         search: Search,
         renderer: Renderer,
@@ -54,6 +63,7 @@ class Digests:
     ) -> None:
         self._command = command
         self._subscriptions = subscriptions
+        self._outbox = outbox
         self._editor = editor
         self._search = search
         self._renderer = renderer
@@ -200,6 +210,7 @@ class Digests:
             typed=digest_text(digest),
             zone_source=source,
             paused=paused_words(digest.paused, digest.to, self._command),
+            problem=await problem_of(self._outbox, digest),
             runs=tuple(await self._subscriptions.runs(digest.id)),
             is_personal=digest.to.is_personal,
         )
@@ -248,7 +259,7 @@ def _folded(filters: str) -> str:
 
 
 def _which(action: DigestAction) -> str:
-    return f"There are several digests here. Which one: {action}?"
+    return f"There are several digests here. Which one shall I {_WISHES[action]}?"
 
 
 def _pieces(chosen: Sequence[Chosen]) -> tuple[Piece, ...]:

@@ -10,6 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.dispatch import understood
+from bot.dispatch.aftermath import HELD_BY
 from bot.dispatch.places import BY_PERSON, NewestDays, check_names, paused_words, person_of, read_rule
 from bot.dispatch.reading import read_alerts, rule_text
 from bot.dispatch.requests import AlertAction, AlertOrder, RuleRequest
@@ -226,12 +227,12 @@ class Rules:
         rule = state.rule
         items = await self._ledger.items([held.brief for held in state.held], now)
         at, why = next_allowed(rule.limits, rule.zone, now, state.messages)
-        reason = why or next((held.why for held in state.held), "")
+        reason = why or next((held.why for held in state.held), None)
         return replace(
             page,
             held=tuple(Piece(brief=item.brief, outlets=item.noted.outlets) for item in items.values()),
             held_until=at if state.held else None,
-            held_reason=str(reason) if state.held else "",
+            held_reason=HELD_BY[reason] if reason and state.held else "",
             expired=len(state.expired or {}),
             mutes=await self._labelled(state.mutes),
         )

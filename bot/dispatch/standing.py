@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from bot.dispatch.aftermath import HELD_BY, problem_of
 from bot.dispatch.places import destination_of, paused_words, person_of
 from bot.domain import schedule
 from bot.domain.answers import HeldDelivery, OwedStatus, Visitor
@@ -47,13 +48,13 @@ class Standing:
 
     async def _digest(self, digest: Digest) -> str:
         runs = await self._subscriptions.runs(digest.id, 1)
-        failed = await self._outbox.find(states=[State.FAILED, State.EXPIRED], to=digest.to, limit=1)
+        problem = await problem_of(self._outbox, digest)
         when = schedule.in_words(digest.schedule)
         name = f"Digest {digest.number} here, {when}, {digest.schedule.zone}"
         if digest.paused:
             return f"{name}: {paused_words(digest.paused, digest.to, self._command)}"
-        parts = [f"{name}: next {_local(digest.next_at, digest)}", *_last(runs, digest), *_failures(failed)]
-        return "; ".join(parts) + "."
+        parts = [f"{name}: next {_local(digest.next_at, digest)}", *_last(runs, digest, problem)]
+        return f"{'; '.join(parts)}. {problem}".strip()
 
     async def _held(self, visitor: Visitor) -> list[HeldDelivery]:
         found = await self._outbox.find(states=[State.HELD], limit=200)
@@ -78,14 +79,10 @@ def _local(moment: datetime | None, digest: Digest) -> str:
     return f"{moment.astimezone(ZoneInfo(digest.schedule.zone)):%a %d %b, %H:%M}"
 
 
-def _last(runs: list[Run], digest: Digest) -> Iterator[str]:
+def _last(runs: list[Run], digest: Digest, problem: str) -> Iterator[str]:
     for run in runs[:1]:
-        yield f"ran {_local(run.due_at, digest)}, {_RAN[run.outcome]}"
-
-
-def _failures(failed: list[Delivery]) -> Iterator[str]:
-    for one in failed[:1]:
-        yield f"the last one {one.state}: {one.reason}"
+        what = "" if problem and run.outcome is RunOutcome.OWED else f", {_RAN[run.outcome]}"
+        yield f"ran {_local(run.due_at, digest)}{what}"
 
 
 def _rule_sentences(state: RuleState | None, command: str) -> Iterator[str]:
@@ -95,7 +92,8 @@ def _rule_sentences(state: RuleState | None, command: str) -> Iterator[str]:
         yield f"Your alerts: {paused_words(state.rule.paused, state.rule.to, command)}"
     if state.held:
         count = len(state.held)
-        yield f"{count} {'brief is' if count == 1 else 'briefs are'} held for you: {state.held[0].why}."
+        briefs = "brief is" if count == 1 else "briefs are"
+        yield f"{count} {briefs} held for you by {HELD_BY[state.held[0].why]}."
     if state.expired:
         yield f"{len(state.expired)} held for longer than 36 hours expired."
 

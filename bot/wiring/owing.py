@@ -121,6 +121,7 @@ class Owed:
         settings, store = self._settings, self.store
         digests = Digests(
             subscriptions=store.subscriptions,
+            outbox=store.outbox,
             editor=self.editor,
             search=reading.search,
             renderer=reading.renderer,
