@@ -13,7 +13,7 @@ from bot.dispatch import understood
 from bot.dispatch.aftermath import problem_of
 from bot.dispatch.contents import rule_in_words
 from bot.dispatch.editing import Draft, Editor
-from bot.dispatch.places import BY_PERSON, check_names, destination_of, paused_words
+from bot.dispatch.places import BY_PERSON, NewestDays, check_names, destination_of, paused_words
 from bot.dispatch.reading import digest_text
 from bot.dispatch.requests import DigestAction, DigestOrder, DigestRequest
 from bot.domain import schedule
@@ -56,12 +56,14 @@ class Digests:
         subscriptions: Subscriptions,
         outbox: Outbox,
         editor: Editor,
+        newest: NewestDays,
         search: Search,
         renderer: Renderer,
         clock: Clock,
         command: str,
     ) -> None:
         self._command = command
+        self._newest = newest
         self._subscriptions = subscriptions
         self._outbox = outbox
         self._editor = editor
@@ -160,10 +162,19 @@ class Digests:
 
     async def _preview(self, digest: Digest, now: datetime) -> Message:
         draft = await self._editor.draft(digest, now)
+        if draft.is_empty and digest.cut_at is None:
+            draft = await self._newest_days(digest, now) or draft
         if draft.is_empty:
             return self._renderer.notice("Nothing is new for this digest now: it would send nothing.")
         edition = self._edition(draft)
+        if draft.now != now:
+            edition = replace(edition, rule=f"{_newest_words(draft)}; {edition.rule}")
         return self._renderer.digest(edition, await self._search.heat_scale())
+
+    async def _newest_days(self, digest: Digest, now: datetime) -> Draft | None:
+        """What the digest would have held when the folder was at its newest, which may be long ago."""
+        until = await self._newest.until(now)
+        return None if until is None else await self._editor.draft(digest, until)
 
     async def _send_now(self, digest: Digest, now: datetime) -> Message:
         decision = await self._editor.at_once(digest, now, uuid.uuid4().hex)
@@ -251,6 +262,11 @@ class Digests:
 
     def _busy(self) -> Message:
         return self._renderer.error("Somebody else changed this digest just now.", "Please try again.")
+
+
+def _newest_words(draft: Draft) -> str:
+    until = f"{draft.now.astimezone(ZoneInfo(draft.digest.schedule.zone)):%d %b %Y}"
+    return f"nothing is new now, so these are the newest 7 days that the folder has, up to {until}"
 
 
 def _folded(filters: str) -> str:

@@ -9,7 +9,15 @@ from uuid import UUID, uuid5
 
 from bot.dispatch.places import read_rule
 from bot.dispatch.stories import outlets_of
-from bot.domain.choosing import Choice, Chosen, choose, max_age, published_since
+from bot.domain.choosing import (
+    NOTING_TIME,
+    STORY_MEMORY,
+    Choice,
+    Chosen,
+    choose,
+    max_age,
+    published_since,
+)
 from bot.domain.delivery import COUNTS, Delivery, Kind, Owed
 from bot.domain.ledger import Item, SentBrief
 from bot.domain.owed import Ledger, RunDecision, Subscriptions
@@ -17,8 +25,8 @@ from bot.domain.schedule import due_runs, local_date, missed, next_run
 from bot.domain.subscription import Digest, Run, RunOutcome
 from bot.search import Search
 
-STORY_MEMORY = timedelta(days=7)
-"""How long a story that was sent stays sent for a digest (contract section 7)."""
+MEMORY = timedelta(days=400)
+"""How far back a first digest asks what was sent here: as long as that is kept."""
 
 EXPIRES_AFTER = timedelta(hours=12)
 SUPERSEDED = "superseded by a newer run"
@@ -63,7 +71,7 @@ class Editor:
 
     async def draft(self, digest: Digest, now: datetime, also: Sequence[Item] = ()) -> Draft:
         """What the digest would hold now; `also` are briefs whose fate is asked for, however old."""
-        sent = await self._ledger.sent_to(digest.to, since=now - max(max_age(digest), STORY_MEMORY))
+        sent = await self._ledger.sent_to(digest.to, since=_sent_since(digest, now))
         returning = sorted({one.brief for one in sent if now - one.at <= STORY_MEMORY})
         offered = await self._offered(digest, now, returning, also)
         narrowing = await read_rule(self._search, digest.filters, digest.schedule.zone)
@@ -115,6 +123,13 @@ class Editor:
         draft = await self.draft(digest, now)
         deliveries = owed_by(draft, now, f"digest:{digest.id}:now:{unique}") if not draft.is_empty else ()
         return RunDecision(digest=digest, next_at=digest.next_at, deliveries=deliveries)
+
+
+def _sent_since(digest: Digest, now: datetime) -> datetime:
+    """Since when what this digest may take can have been sent here, also where it got a new date since."""
+    if digest.cut_at is None:
+        return now - MEMORY
+    return min(digest.cut_at - NOTING_TIME, now - max(max_age(digest), STORY_MEMORY))
 
 
 def scheduled_key(digest: Digest, run_at: datetime) -> str:

@@ -52,10 +52,14 @@ class NewestDays:
 
     async def fresh(self, days: int, now: datetime) -> tuple[Sequence[Item], datetime | None]:
         """The same, read anew."""
-        newest = (await self._index.status(now)).newest_at
+        newest = await self.until(now)
         if newest is None:
             return (), None
         return await self._ledger.recent(now, published_since=newest - timedelta(days=days)), newest
+
+    async def until(self, now: datetime) -> datetime | None:
+        """When the newest visible brief was published; None in an empty folder."""
+        return (await self._index.status(now)).newest_at
 
 
 def paused_words(paused: str, to: Destination, command: str) -> str:

@@ -16,9 +16,10 @@ from bot.dispatch.reading import read_alerts, rule_text
 from bot.dispatch.requests import AlertAction, AlertOrder, RuleRequest
 from bot.dispatch.stories import outlets_of
 from bot.domain import holding
-from bot.domain.alerting import PUBLISHED_WITHIN, VISIBLE_WITHIN
+from bot.domain.alerting import PUBLISHED_WITHIN
 from bot.domain.answers import AlertOffer, AlertPage, Done, Piece, Visitor
-from bot.domain.holding import next_allowed
+from bot.domain.delivery import COUNTS, Role
+from bot.domain.holding import HELD_LIMIT, next_release
 from bot.domain.ledger import Item
 from bot.domain.message import Message
 from bot.domain.owed import Ledger, RuleState, Subscriptions
@@ -32,6 +33,8 @@ WOULD_DAYS = 7
 OFFER_DAYS = 30
 SHOWN = 5
 TRIES = 5
+TOLD_WITHIN = PUBLISHED_WITHIN + HELD_LIMIT
+"""How long ago a brief that may still be alerted can have been told."""
 NOT_LISTED = "a story that is no longer listed"
 """What a muted story is called where nobody may read its title (contract section 6)."""
 
@@ -154,18 +157,23 @@ class Rules:
             known = await self._subscriptions.rule(to)
             rule = _rule(known, to, request, visitor.zone, now)
             rule = replace(rule, cursor=await self._ledger.latest_change())
-            if await self._subscriptions.save_rule(rule, await self._matching(rule, now)):
+            known_already = {*await self._matching(rule, now), *await self._told(to, now)}
+            if await self._subscriptions.save_rule(rule, sorted(known_already)):
                 before = "" if known is None else rule_text(known)
                 return _Made(rule=rule, before=before, done=Done.CHANGED if known else Done.ADDED)
         return None
 
     async def _matching(self, rule: AlertRule, now: datetime) -> list[int]:
-        """What matches now and could still be alerted: it counts as seen."""
-        recent = await self._ledger.recent(
-            now, published_since=now - PUBLISHED_WITHIN, visible_since=now - VISIBLE_WITHIN
-        )
+        """What matches now: it counts as seen, and so does its story, of which more may still appear."""
+        recent = await self._ledger.recent(now, published_since=now - PUBLISHED_WITHIN)
         passes = await self._passes(rule)
         return [item.noted.id for item in recent if passes(item)]
+
+    async def _told(self, to: Destination, now: datetime) -> frozenset[int]:
+        """What alerts told the person before, perhaps under a rule that was turned off: once is enough."""
+        sent = await self._ledger.sent_to(to, since=now - TOLD_WITHIN)
+        told = (one for one in sent if one.role in (Role.ALERT, Role.HELD) and one.state in COUNTS)
+        return frozenset(one.brief for one in told)
 
     async def _resume(self, visitor: Visitor, rule: AlertRule) -> Message:
         """Go on from here: what matched during the pause counts as seen."""
@@ -226,7 +234,7 @@ class Rules:
         now = self._clock.now()
         rule = state.rule
         items = await self._ledger.items([held.brief for held in state.held], now)
-        at, why = next_allowed(rule.limits, rule.zone, now, state.messages)
+        at, why = next_release(rule.limits, rule.zone, now, state.messages, state.held)
         reason = why or next((held.why for held in state.held), None)
         return replace(
             page,

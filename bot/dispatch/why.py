@@ -15,7 +15,7 @@ from bot.domain.answers import Funnel, Verdict, Visitor
 from bot.domain.brief import Brief
 from bot.domain.choosing import TAKEN, FateKind, published_since
 from bot.domain.delivery import COUNTS
-from bot.domain.holding import next_allowed
+from bot.domain.holding import next_release
 from bot.domain.ledger import Item, Noted, SentBrief
 from bot.domain.message import Message
 from bot.domain.owed import Ledger, RuleState, Subscriptions
@@ -222,7 +222,7 @@ def _by_rule(path: Path, sight: _RuleSight, item: Item) -> Path:
         seen_stories=frozenset(sight.stories.get(brief, brief) for brief in state.seen - {noted.id}),
         filtered=sight.narrowing.refuses(item.brief),
         muted=_muted(item, state, sight.stories),
-        until=next_allowed(rule.limits, rule.zone, sight.now, state.messages)[0],
+        until=next_release(rule.limits, rule.zone, sight.now, state.messages, state.held)[0],
         now=sight.now,
     )
     return by_rule(path, facts, sight.sent)

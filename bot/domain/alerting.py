@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 from uuid import UUID, uuid5
 
 from bot.domain.brief import Brief
-from bot.domain.delivery import COUNTS, Delivery, Kind, Mark, Owed, State
-from bot.domain.holding import HELD_LIMIT, next_allowed
+from bot.domain.delivery import COUNTS, Delivery, Kind, Mark, Owed, Role, State
+from bot.domain.holding import HELD_LIMIT, next_allowed, next_release
 from bot.domain.ledger import Change, ChangeKind, Item, SentBrief
 from bot.domain.owed import AlertDecision, RuleState
 from bot.domain.subscription import Held, HoldReason, MuteKind
@@ -130,9 +130,10 @@ def escalations(
 
 
 def told_of(story: int, state: RuleState, sent: Sequence[SentBrief], now: datetime) -> SentBrief | None:
-    """What the person's rule told of a story last, within the days that a story is followed.
+    """What the person's rule told of a story, within the days that a story is followed.
 
-    Its delivery is that of the first message, in whose thread all that follows belongs.
+    Its numbers are the most that was told: of two alerts whose stories became one, the larger was news to
+    nobody. Its delivery is that of the first message, in whose thread all that follows belongs.
     """
     told = [
         one
@@ -144,10 +145,13 @@ def told_of(story: int, state: RuleState, sent: Sequence[SentBrief], now: dateti
     ]
     if not told:
         return None
-    last = max(told, key=lambda one: (one.at, one.heat))
-    roots = [one for one in told if one.kind is not Kind.ESCALATION]
-    first = min(roots, key=lambda one: one.at, default=last)
-    return replace(last, delivery=first.delivery)
+    first = min(told, key=lambda one: one.at)
+    return replace(
+        max(told, key=lambda one: one.at),
+        delivery=first.parent or first.delivery,
+        heat=max(one.heat for one in told),
+        outlets=max(one.outlets for one in told),
+    )
 
 
 def grew(heat: int, outlets: int, told: SentBrief) -> bool:
@@ -189,10 +193,17 @@ def _escalation(state: RuleState, item: Item, sight: Sight, told: SentBrief) -> 
     """A reply under the message in which the story was told."""
     outlets = sight.outlets.get(item.noted.id, item.noted.outlets)
     key = f"escalation:{state.rule.id}:{item.noted.story}:{item.noted.heat}:{outlets}"
-    mark = Mark.RISING if item.noted.heat >= HEAT_GROWTH * max(told.heat, 1) else Mark.UPDATE
     made = _delivery(state, Kind.ESCALATION, key, [item], sight)
-    before = replace(made.owed, marks={item.noted.id: mark}, text=f"{told.heat} {told.outlets}")
-    return replace(made, parent=told.delivery, owed=before)
+    marks = {item.noted.id: _mark(item, told)}
+    return replace(
+        made,
+        parent=told.delivery,
+        owed=replace(made.owed, marks=marks, text=f"{told.heat} {told.outlets}"),
+    )
+
+
+def _mark(item: Item, told: SentBrief) -> Mark:
+    return Mark.RISING if item.noted.heat >= HEAT_GROWTH * max(told.heat, 1) else Mark.UPDATE
 
 
 def released(state: RuleState, sight: Sight, refuses: Refuses) -> AlertDecision | None:
@@ -200,7 +211,7 @@ def released(state: RuleState, sight: Sight, refuses: Refuses) -> AlertDecision 
     now, rule = sight.now, state.rule
     expired = tuple(held.brief for held in state.held if now - held.at > HELD_LIMIT)
     kept = [held for held in state.held if held.brief not in expired]
-    _, why = next_allowed(rule.limits, rule.zone, now, state.messages)
+    _, why = next_release(rule.limits, rule.zone, now, state.messages, state.held)
     decision = AlertDecision(rule=rule, cursor=rule.cursor, unheld=expired, expired=expired)
     if why is not None or not kept:
         return decision if expired else None
@@ -224,13 +235,38 @@ def _sendable(held: Iterable[Held], state: RuleState, sight: Sight, refuses: Ref
 
 
 def _bundle(state: RuleState, items: Sequence[Item], held: Sequence[Held], sight: Sight) -> Delivery:
-    """All that was held in one message; a single brief is an alert like any other."""
+    """All that was held in one message; a single brief comes as it would have come then."""
+    lately = _told_lately(state, sight)
+    told = {item.noted.id: told_of(item.noted.story, state, lately, sight.now) for item in items}
     if len(items) == 1:
-        first = alert_of(state, items[0], sight)
-        return replace(first, key=f"{first.key}:held:{state.rule.revision}")
+        before = told[items[0].noted.id]
+        made = _escalation(state, items[0], sight, before) if before else alert_of(state, items[0], sight)
+        return _keyed(made, f"{made.key}:held:{state.rule.revision}")
     key = f"bundle:{state.rule.id}:{state.rule.revision}:{items[0].noted.id}"
     made = _delivery(state, Kind.BUNDLE, key, items, sight)
-    return replace(made, owed=replace(made.owed, text=_reasons(held)))
+    marks = {item.noted.id: _mark(item, before) for item in items if (before := told[item.noted.id])}
+    return replace(made, owed=replace(made.owed, text=_reasons(held), marks=marks))
+
+
+def _told_lately(state: RuleState, sight: Sight) -> list[SentBrief]:
+    """What the rule's messages of the last days told, read from the messages themselves."""
+    return [
+        SentBrief(
+            brief=brief,
+            story=sight.stories.get(brief, brief),
+            role=Role.ALERT,
+            heat=one.owed.heats.get(brief, 0),
+            outlets=one.owed.outlets.get(brief, 0),
+            at=one.created_at,
+            delivery=one.id,
+            kind=one.kind,
+            state=one.state,
+            subscription=one.subscription,
+            parent=one.parent,
+        )
+        for one in state.messages
+        for brief in one.owed.full
+    ]
 
 
 def _reasons(held: Sequence[Held]) -> str:
@@ -240,9 +276,9 @@ def _reasons(held: Sequence[Held]) -> str:
 
 
 def _delivery(state: RuleState, kind: Kind, key: str, items: Sequence[Item], sight: Sight) -> Delivery:
-    return Delivery(
-        id=str(uuid5(_NAMESPACE, key)),
-        key=key,
+    made = Delivery(
+        id="",
+        key="",
         kind=kind,
         to=state.rule.to,
         subscription=state.rule.id,
@@ -255,3 +291,9 @@ def _delivery(state: RuleState, kind: Kind, key: str, items: Sequence[Item], sig
         created_at=sight.now,
         expires_at=sight.now + EXPIRES_AFTER,
     )
+    return _keyed(made, key)
+
+
+def _keyed(delivery: Delivery, key: str) -> Delivery:
+    """Under a key, which the id follows: one key is one message for ever, another key another one."""
+    return replace(delivery, key=key, id=str(uuid5(_NAMESPACE, key)))

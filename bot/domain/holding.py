@@ -7,11 +7,11 @@ these are changed: an hour that is repeated is quiet twice, one that is skipped 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.domain.delivery import COUNTS, Delivery, Kind, State
-from bot.domain.subscription import HoldReason, Limits, Quiet
+from bot.domain.subscription import Held, HoldReason, Limits, Quiet
 from bot.domain.wall import moments_of
 
 HELD_LIMIT = timedelta(hours=36)
@@ -40,12 +40,29 @@ def next_allowed(
     gap is an estimate, now + gap. None as the reason means now.
     """
     place = ZoneInfo(zone)
-    counted = [one for one in messages if one.state in COUNTS and one.kind in _MESSAGES]
+    counted = _counted(messages)
     paused_until = _gap_end(limits.gap, now, counted)
     allowed_at, reason = now, None
     while holds := list(_holds(limits, place, allowed_at, counted, paused_until)):
         allowed_at, reason = max(holds, key=lambda hold: hold[0])
     return allowed_at, reason
+
+
+def next_release(
+    limits: Limits, zone: str, now: datetime, messages: Sequence[Delivery], held: Sequence[Held]
+) -> tuple[datetime, HoldReason | None]:
+    """The earliest moment at or after `now` at which a held list may go as one message, and what holds it.
+
+    As `next_allowed`; but what a day's most messages held back waits for the morning, though a new count
+    begins at midnight. Where the limits were changed since, the new ones decide.
+    """
+    place = ZoneInfo(zone)
+    full_days = (
+        one.at for one in held if one.why is HoldReason.MOST and _is_full(limits, one.at, place, messages)
+    )
+    morning = max((_next_morning(limits.quiet, day, place) for day in full_days), default=now)
+    allowed_at, reason = next_allowed(limits, zone, max(now, morning), messages)
+    return allowed_at, reason or (HoldReason.MOST if allowed_at > now else None)
 
 
 def in_words(limits: Limits, zone: str = "") -> str:
@@ -73,7 +90,7 @@ def _holds(
         yield _quiet_end(limits.quiet, at, zone), HoldReason.QUIET
     if paused_until is not None and at < paused_until:
         yield paused_until, HoldReason.GAP
-    if limits.most is not None and _sent_on(local.date(), zone, counted) >= max(1, limits.most):
+    if _is_full(limits, at, zone, counted):
         yield _next_morning(limits.quiet, at, zone), HoldReason.MOST
 
 
@@ -105,9 +122,18 @@ def _next_morning(quiet: Quiet | None, moment: datetime, zone: ZoneInfo) -> date
     return next(one for one in mornings if one > moment and one.astimezone(zone).date() > today)
 
 
-def _sent_on(day: date, zone: ZoneInfo, counted: Sequence[Delivery]) -> int:
-    """How many messages were decided on a local day."""
-    return sum(one.created_at.astimezone(zone).date() == day for one in counted)
+def _counted(messages: Sequence[Delivery]) -> list[Delivery]:
+    """Those that are messages of their own and were not given up."""
+    return [one for one in messages if one.state in COUNTS and one.kind in _MESSAGES]
+
+
+def _is_full(limits: Limits, moment: datetime, zone: ZoneInfo, messages: Sequence[Delivery]) -> bool:
+    """True where the local day of a moment has its most messages."""
+    if limits.most is None:
+        return False
+    day = moment.astimezone(zone).date()
+    sent = sum(one.created_at.astimezone(zone).date() == day for one in _counted(messages))
+    return sent >= max(1, limits.most)
 
 
 def _gap_end(gap: timedelta, now: datetime, counted: Sequence[Delivery]) -> datetime | None:

@@ -61,7 +61,7 @@ class Change:
 class SentBrief:
     """A brief in a delivery, with its story as it is now and its numbers when it was decided.
 
-    `at` is when the delivery was decided, in calendar time.
+    `at` is when the delivery was decided, in calendar time; `parent` is that in whose thread it belongs.
     """
 
     brief: int
@@ -76,3 +76,4 @@ class SentBrief:
     reason: str = ""
     subscription: str = ""
     receipt: Receipt | None = None
+    parent: str = ""

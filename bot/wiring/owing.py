@@ -123,6 +123,7 @@ class Owed:
             subscriptions=store.subscriptions,
             outbox=store.outbox,
             editor=self.editor,
+            newest=newest,
             search=reading.search,
             renderer=reading.renderer,
             clock=self.clock,

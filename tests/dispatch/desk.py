@@ -15,7 +15,7 @@ from bot.dispatch.reading import read_alerts, read_digest
 from bot.dispatch.requests import AlertOrder, DigestOrder, DigestRequest, RuleRequest
 from bot.domain.answers import Visitor
 from bot.domain.brief import Brief
-from bot.domain.delivery import Delivery, Receipt, State
+from bot.domain.delivery import Delivery, Kind, Receipt, State
 from bot.domain.message import Message
 from bot.domain.owed import Settled
 from bot.domain.subscription import Destination
@@ -114,4 +114,22 @@ def hot(slug: str, heat: int = 150, title: str = "", **fields: Any) -> Brief:
     return replace(make_brief(slug, named, heat=heat, **fields), provider=provider)
 
 
-__all__ = ["ADA", "CHANNEL", "NOON", "PERSON", "Desk", "hot", "open_desk"]
+async def alerted(desk: Desk, *briefs: Brief) -> list[str]:
+    """The slugs of all messages that come of these files, sent at once."""
+    await desk.put(*briefs)
+    await desk.turn()
+    return [slug for one in await desk.deliver() for slug in await desk.slugs(one)]
+
+
+async def held(desk: Desk) -> set[str]:
+    state = await desk.store.subscriptions.rule_state(PERSON)
+    assert state is not None
+    noted = await desk.store.ledger.noted([one.brief for one in state.held])
+    return {one.slug for one in noted.values()}
+
+
+async def kinds(desk: Desk) -> list[Kind]:
+    return [one.kind for one in await desk.owes(PERSON)]
+
+
+__all__ = ["ADA", "CHANNEL", "NOON", "PERSON", "Desk", "alerted", "held", "hot", "kinds", "open_desk"]

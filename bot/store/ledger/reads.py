@@ -30,7 +30,7 @@ _RECENT = (
 )
 _SENT = (
     "SELECT s.brief_id, l.story, s.role, s.heat, s.outlets, s.at, s.delivery_id, s.kind, d.state, d.reason, "
-    "s.subscription, d.receipt_channel, d.receipt_ts FROM delivery_brief s "
+    "s.subscription, d.receipt_channel, d.receipt_ts, d.parent FROM delivery_brief s "
     "LEFT JOIN delivery d ON d.id = s.delivery_id LEFT JOIN ledger_brief l ON l.id = s.brief_id "
     "WHERE s.lane_id = :lane AND s.at >= :since ORDER BY s.at, s.delivery_id, s.brief_id"
 )
@@ -117,7 +117,8 @@ def _item(row: Sequence[Any], brief: Brief) -> Item:
 
 
 def _sent(row: Sequence[Any]) -> SentBrief:
-    brief, story, role, heat, outlets, at, delivery, kind, state, reason, subscription, channel, ts = row
+    brief, story, role, heat, outlets, at, delivery, kind, state, reason, subscription, *receipt, parent = row
+    channel, ts = receipt
     return SentBrief(
         brief=brief,
         story=brief if story is None else story,
@@ -131,6 +132,7 @@ def _sent(row: Sequence[Any]) -> SentBrief:
         reason=reason or "",
         subscription=subscription,
         receipt=Receipt(channel=channel, ts=ts) if ts else None,
+        parent=parent or "",
     )
 
 
