@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bot.dispatch import understood
 from bot.dispatch.content import Nothing, Rendered
+from bot.dispatch.editing import thread_id
 from bot.dispatch.places import NewestDays, read_rule
 from bot.dispatch.stories import outlets_of
 from bot.domain import schedule
@@ -20,7 +21,7 @@ from bot.domain.ports import Clock
 from bot.domain.proposing import topic_shares
 from bot.domain.schedule import LATE_AFTER
 from bot.domain.subscription import Digest
-from bot.render import Renderer
+from bot.render import Renderer, with_channel_links
 from bot.search import Search
 
 SHARES_OVER = 30
@@ -56,7 +57,7 @@ class Contents:
         if delivery.expires_at <= now:
             return Nothing(state=State.EXPIRED, reason="it could not be sent in time")
         if delivery.kind is Kind.NOTICE:
-            return Rendered(message=self._renderer.notice(delivery.owed.text))
+            return Rendered(message=with_channel_links(self._renderer.notice(delivery.owed.text)))
         items = await self._ledger.items(delivery.owed.briefs, now)
         gone = tuple(brief for brief in delivery.owed.briefs if brief not in items)
         if gone and not items:
@@ -83,7 +84,12 @@ class Contents:
         digest = await self._subscriptions.digest(delivery.subscription)
         if digest is None:
             return Nothing(state=State.DROPPED, reason="the digest was turned off")
-        edition = self._edition(digest, delivery, items, now)
+        rest = await self._outbox.delivery(thread_id(delivery.key))
+        if rest is not None:
+            more = await self._ledger.items((*delivery.owed.briefs, *rest.owed.thread), now)
+            edition = self._edition(digest, delivery, more, now, rest=rest)
+        else:
+            edition = self._edition(digest, delivery, items, now)
         return self._renderer.digest(edition, await self._search.heat_scale())
 
     async def _thread(self, delivery: Delivery, now: datetime) -> Message | Nothing:

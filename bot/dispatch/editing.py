@@ -137,6 +137,11 @@ def scheduled_key(digest: Digest, run_at: datetime) -> str:
     return f"digest:{digest.id}:{local_date(digest.schedule, run_at).isoformat()}"
 
 
+def thread_id(key: str) -> str:
+    """The id of the delivery that holds what a digest's message has no room for, where there is one."""
+    return str(uuid5(_NAMESPACE, f"{key}:thread"))
+
+
 def owed_by(draft: Draft, run_at: datetime, key: str) -> tuple[Delivery, ...]:
     """The deliveries of a draft: its message and, for the rest, a reply; or a line that nothing is new."""
     if draft.is_empty:

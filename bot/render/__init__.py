@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from bot.render.images import without_images
 from bot.render.limits import problems_in
+from bot.render.mentions import with_channel_links
 from bot.render.renderer import Renderer
 from bot.render.text import escape
 
-__all__ = ["Renderer", "escape", "problems_in", "without_images"]
+__all__ = ["Renderer", "escape", "problems_in", "with_channel_links", "without_images"]

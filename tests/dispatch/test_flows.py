@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from bot.domain.delivery import Kind, State
+from bot.domain.delivery import Delivery, Kind, Owed, State
 from bot.domain.subscription import RunOutcome
 from tests.dispatch.desk import ADA, CHANNEL, NOON, PERSON, Desk, hot
 
@@ -276,3 +276,28 @@ async def test_digest_that_could_not_be_sent_in_time_expires(desk: Desk) -> None
     (digest,) = await desk.owes(CHANNEL)
     nothing = await desk.owed.contents.message(digest)
     assert getattr(nothing, "state", "") is State.EXPIRED
+
+
+async def test_posted_digest_says_that_more_is_in_its_thread(desk: Desk) -> None:
+    await desk.put(*[hot(f"b{number}x", 200 - number) for number in range(30)])
+    await desk.digest("daily 12:02 UTC")
+    desk.later(minutes=3)
+    await desk.turn()
+    main, _ = await desk.owes(CHANNEL)
+    shown = await desk.owed.contents.message(main)
+    assert "in the thread" in str(shown)
+
+
+async def test_owners_notice_links_its_channel_and_nothing_else(desk: Desk) -> None:
+    notice = Delivery(
+        id="n",
+        key="n",
+        kind=Kind.NOTICE,
+        to=PERSON,
+        owed=Owed(text="The digests for <#C0RANDOM> are paused. <!channel>"),
+        created_at=NOON,
+        expires_at=NOON + timedelta(hours=1),
+    )
+    rendered = await desk.owed.contents.message(notice)
+    assert "<#C0RANDOM>" in str(rendered)
+    assert "<!channel>" not in str(rendered)
