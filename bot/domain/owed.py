@@ -351,8 +351,10 @@ class Address:
 class Sender(Protocol):
     """Slack, as the outbox needs it; each call is tried once. Raises RetryLater, Rejected, Uncertain."""
 
-    async def post(self, to: Address, message: Message, delivery: str) -> Receipt:
-        """Post with the delivery's id as metadata."""
+    async def post(
+        self, to: Address, message: Message, delivery: str, *, until: float | None = None
+    ) -> Receipt:
+        """Post with the delivery's id; after `until` (the loop's time) nothing leaves: Uncertain."""
         ...
 
     async def find(self, to: Address, delivery: str, *, oldest: datetime, latest: datetime) -> Receipt | None:

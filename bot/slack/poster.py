@@ -44,9 +44,13 @@ class Poster:
         self._transport = transport
         self._tokens = tokens
 
-    async def post(self, to: Address, message: Message, delivery: str) -> Receipt:
+    async def post(
+        self, to: Address, message: Message, delivery: str, *, until: float | None = None
+    ) -> Receipt:
         """`chat.postMessage` with the delivery's id as metadata, without previews of links."""
-        reply = await self._write(to.team, to.enterprise, "chat.postMessage", _body(to, message, delivery))
+        reply = await self._write(
+            to.team, to.enterprise, "chat.postMessage", _body(to, message, delivery), until
+        )
         channel, ts = text_at(reply.fields, "channel"), text_at(reply.fields, "ts")
         if not channel or not _TS.fullmatch(ts):
             raise Uncertain("Slack took the message and did not say where it is.", code="no_receipt")
@@ -80,10 +84,12 @@ class Poster:
             raise Uncertain("Slack opened a direct message and did not name it.", code="no_channel")
         return channel
 
-    async def _write(self, team: str, enterprise: str, method: str, body: Mapping[str, Any]) -> Reply:
+    async def _write(
+        self, team: str, enterprise: str, method: str, body: Mapping[str, Any], until: float | None = None
+    ) -> Reply:
         token = await self._token(team, enterprise)
         try:
-            return await self._transport.call_once(method, token, body)
+            return await self._transport.call_once(method, token, body, until=until)
         except Rejected as error:
             raise self._read_as(error, team) from error
 

@@ -14,11 +14,12 @@ import asyncio
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 import aiohttp
+from aiohttp.abc import AbstractStreamWriter
 
 from bot.errors import Rejected, RetryLater, SendError, Uncertain
 from bot.telemetry import Hook, Sent
@@ -49,12 +50,13 @@ class Reply:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """One POST, ready to be sent."""
+    """One POST, ready to be sent; not any more after `until`, a moment of the event loop's time."""
 
     url: str
     data: bytes
     headers: Mapping[str, str]
     largest: int = LARGEST_REPLY
+    until: float | None = None
 
     @classmethod
     def json(cls, url: str, body: Mapping[str, Any], token: str = "") -> Request:
@@ -99,9 +101,16 @@ class Transport:
         """Call a Web API method that reads: those take a form only; raises as `call` does."""
         return await self._counted(method, Request.form(self.api_url + method, fields, token))
 
-    async def call_once(self, method: str, token: str, body: Mapping[str, Any]) -> Reply:
-        """As `call`, tried exactly once: a 429 or an unreachable server raises RetryLater at once."""
-        return await self._counted(method, Request.json(self.api_url + method, body, token), tries=1)
+    async def call_once(
+        self, method: str, token: str, body: Mapping[str, Any], *, until: float | None = None
+    ) -> Reply:
+        """As `call`, tried exactly once: a 429 or an unreachable server raises RetryLater at once.
+
+        After `until` (the event loop's time) nothing leaves any more, however far the request is prepared:
+        Uncertain.
+        """
+        request = replace(Request.json(self.api_url + method, body, token), until=until)
+        return await self._counted(method, request, tries=1)
 
     async def ask_once(self, method: str, token: str, fields: Mapping[str, str]) -> Reply:
         """As `ask`, tried exactly once; the answer may be a long page of messages."""
@@ -137,7 +146,7 @@ class Transport:
         try:
             async with self.session.post(
                 request.url,
-                data=request.data,
+                data=_Timely(request.data, request.until),
                 headers=request.headers,
                 timeout=self._timeout,
                 allow_redirects=False,
@@ -154,6 +163,25 @@ class Transport:
             raise Uncertain(
                 "The connection to Slack broke before it answered.", code=type(error).__name__
             ) from error
+
+
+class _Timely(aiohttp.BytesPayload):
+    """A body that leaves up to a moment and not later.
+
+    Between our last look at a lease and the socket the process may be frozen for as long as anybody likes,
+    and what it then wrote on would be a second message. aiohttp writes headers and body together, here, and
+    from here it is a few calls to the socket without any wait.
+    """
+
+    def __init__(self, body: bytes, until: float | None) -> None:
+        super().__init__(body)
+        self._until = until
+
+    async def write_with_length(self, writer: AbstractStreamWriter, content_length: int | None) -> None:
+        """As aiohttp's; raises ConnectionAbortedError where it is too late."""
+        if self._until is not None and asyncio.get_running_loop().time() > self._until:
+            raise ConnectionAbortedError("too late")
+        await super().write_with_length(writer, content_length)
 
 
 async def _read(content: aiohttp.StreamReader, largest: int) -> str:

@@ -147,7 +147,7 @@ class Delivering:
             if self._is_stopping() or lease.left < self._timing.posting:
                 return self._put_back(claimed)
             try:
-                receipt = await self._post(claimed, message)
+                receipt = await self._post(claimed, lease, message)
             except SendError as error:
                 outcome = outcome_of(error, claimed, message, refused)
             else:
@@ -157,10 +157,14 @@ class Delivering:
             message, refused = outcome.message, refused + 1
             claimed = _degraded(claimed, outcome.degraded)
 
-    async def _post(self, claimed: Claimed, message: Message) -> Receipt:
+    async def _post(self, claimed: Claimed, lease: Lease, message: Message) -> Receipt:
+        # Looked at once more where the bytes leave: a process may be frozen anywhere before that.
+        until = lease.until - self._timing.settle
         try:
             async with asyncio.timeout(self._timing.http):
-                receipt = await self._ports.sender.post(address_of(claimed), message, claimed.delivery.id)
+                receipt = await self._ports.sender.post(
+                    address_of(claimed), message, claimed.delivery.id, until=until
+                )
         except TimeoutError as error:
             raise Uncertain("Slack did not answer in time.", code="timeout") from error
         if not claimed.channel and claimed.delivery.to.is_personal:
