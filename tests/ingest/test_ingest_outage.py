@@ -40,8 +40,10 @@ async def away(url: str) -> AsyncIterator[None]:
     """The database cannot be written meanwhile: another program writes, or the server lets nobody in."""
     place = place_of(url)
     if not place.is_postgres:
-        with closing(sqlite3.connect(str(place.path), isolation_level=None)) as connection:
-            connection.execute("BEGIN IMMEDIATE")
+        connecting = sqlite3.connect(str(place.path), isolation_level=None, check_same_thread=False)
+        with closing(connecting) as connection:
+            # In a thread: whoever writes just now goes on in this loop, and is waited for.
+            await asyncio.to_thread(connection.execute, "BEGIN IMMEDIATE")
             yield
         return
     name = url.partition("?")[0].rpartition("/")[2]
