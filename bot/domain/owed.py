@@ -329,10 +329,6 @@ class Outbox(Protocol):
         """Send (again) or drop a HELD delivery; False where it is held no more."""
         ...
 
-    async def skip(self, subscription: str, reason: str, now: datetime) -> int:
-        """Skip what is still PENDING of a digest and has not begun to be sent; how many deliveries."""
-        ...
-
     async def prune(self, now: datetime, *, deliveries: timedelta, memory: timedelta) -> int:
         """Forget settled deliveries older than `deliveries`, and what was sent older than `memory`."""
         ...

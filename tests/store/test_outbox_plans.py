@@ -97,7 +97,6 @@ async def test_nothing_that_is_done_all_the_time_walks_through_what_is_settled(d
         await desk.outbox.settle([again, failed], PACE)
         await desk.outbox.keep_channel("T1:U1", "D1")
         await desk.outbox.release("a", NOON, send=True)
-        await desk.outbox.skip("d1", "superseded", NOON)
         await desk.outbox.take_over(SECOND)
     assert len(watching.plans) > 20
     assert walks(watching.plans) == []

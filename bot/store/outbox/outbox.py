@@ -8,13 +8,12 @@ from datetime import datetime, timedelta
 from sqlalchemy import select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from bot.domain.delivery import Delivery, Kind, State
+from bot.domain.delivery import Delivery, State
 from bot.domain.owed import Backlog, Claimed, Settled
 from bot.domain.subscription import Destination
 from bot.store.failures import plain_failures
 from bot.store.outbox import looking, tables
 from bot.store.outbox.claiming import Claim
-from bot.store.outbox.dropping import skip_pending
 from bot.store.outbox.enqueuing import insert_deliveries
 from bot.store.outbox.locking import lock_lanes, relook
 from bot.store.outbox.pruning import prune_deliveries, prune_memory
@@ -86,13 +85,6 @@ class StoredOutbox:
             async with self._engine.begin() as connection:
                 end = await self._real.now(connection) + micros(settle)
                 return (await connection.execute(_TAKE_OVER, {"end": end})).rowcount
-
-    async def skip(self, subscription: str, reason: str, now: datetime) -> int:
-        """See Outbox."""
-        kinds = (Kind.DIGEST, Kind.THREAD)
-        with plain_failures(self._place):
-            async with self._engine.begin() as connection:
-                return len(await skip_pending(connection, subscription, kinds, reason, now))
 
     async def seconds_until_due(self) -> float | None:
         """See Outbox."""
