@@ -52,7 +52,8 @@ def _begins(parts: Sequence[Part]) -> bool:
     """True where the first part, or the one after "at", is of a schedule."""
     if not parts:
         return False
-    if near := days.is_mistyped(parts[0].word) if len(parts) > 1 and _is_time(parts, 1) else "":
+    is_timed = _is_time(parts, 1) or (len(parts) == 2 and clocks.is_hour(parts[1].word))
+    if near := days.is_mistyped(parts[0].word) if is_timed else "":
         raise refusal(parts[0].text, "is no schedule.", near)
     if days.take_days(parts, 0):
         return True

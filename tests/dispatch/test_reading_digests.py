@@ -262,3 +262,8 @@ def test_same_filters_are_known_in_any_order_and_case() -> None:
 )
 def test_forget_me_stands_alone(text: str, *, is_it: bool) -> None:
     assert is_forget(text) is is_it
+
+
+def test_mistyped_day_before_a_bare_hour_is_named() -> None:
+    with pytest.raises(QueryError, match="dayly"):
+        read_digest("dayly 9", parse, "UTC")
