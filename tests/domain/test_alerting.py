@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.domain.alerting import Refuses, Sight, decided, released
 from bot.domain.brief import Brief
-from bot.domain.delivery import Delivery, Kind, Role, State
+from bot.domain.delivery import Delivery, Kind, Mark, Owed, Role, State
 from bot.domain.ledger import Change, ChangeKind, Item, Noted, SentBrief
 from bot.domain.owed import RuleState
 from bot.domain.subscription import (
@@ -274,6 +274,35 @@ def test_escalation_counts_from_what_was_told_last_and_stays_in_the_first_thread
     assert escalated(240, 0, first, second) == []
     (reply,) = escalated(345, 0, first, second)
     assert reply.parent == "d1"
+
+
+def test_story_of_two_alerts_escalates_from_the_larger_in_the_thread_of_the_first() -> None:
+    first = told(1, 400, outlets=9)
+    second = told(2, 110, story=1, at=NOW - timedelta(hours=1), delivery="d2")
+    assert escalated(400, 9, first, second) == []
+    (reply,) = escalated(600, 9, first, second)
+    assert (reply.parent, reply.owed.text) == ("d1", "400 9")
+
+
+def test_story_told_in_the_second_part_of_a_message_goes_on_in_its_thread() -> None:
+    (reply,) = escalated(225, 0, told(1, 150, kind=Kind.PART, delivery="part", parent="bundle"))
+    assert reply.parent == "bundle"
+
+
+def test_every_key_has_an_id_of_its_own() -> None:
+    """A brief that was alerted and is held again later comes in another message."""
+    (alert,) = decided(state(), sight(item(1)), over(100), ()).deliveries
+    later = released(held_state(1), sight(item(1)), over(100))
+    assert later is not None
+    assert later.deliveries[0].key != alert.key
+    assert later.deliveries[0].id != alert.id
+
+
+def test_what_was_told_before_is_marked_in_a_bundle() -> None:
+    sent = replace(message(NOW - timedelta(hours=5)), owed=Owed(full=(1,), heats={1: 100}), subscription="R")
+    made = released(held_state(1, 2, messages=(sent,)), sight(item(1, 190), item(2, 120)), over(100))
+    assert made is not None
+    assert made.deliveries[0].owed.marks == {1: Mark.RISING}
 
 
 def test_what_was_given_up_is_not_followed() -> None:

@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.delivery import Delivery, Kind, State
-from bot.domain.holding import in_words, is_quiet, next_allowed
-from bot.domain.subscription import Destination, HoldReason, Limits, Quiet
+from bot.domain.holding import in_words, is_quiet, next_allowed, next_release
+from bot.domain.subscription import Destination, Held, HoldReason, Limits, Quiet
 
 NIGHT = Quiet(start=time(22), end=time(7))
 FREE = Limits(most=None, gap=timedelta())
@@ -166,6 +166,37 @@ def test_after_max_the_next_morning_at_eight() -> None:
 def test_after_max_the_end_of_quiet_hours(start: int, end: int, morning: str) -> None:
     limits = Limits(quiet=Quiet(start=time(start), end=time(end)))
     assert allowed(limits, "2021-02-05T18:00Z", sent(*THREE))[0] == morning
+
+
+def let_go(limits: Limits, now: str, *held: Held, zone: str = "UTC") -> tuple[str, HoldReason | None]:
+    moment, reason = next_release(limits, zone, at(now), sent(*THREE), held)
+    return moment.astimezone(ZoneInfo(zone)).isoformat(), reason
+
+
+def test_list_held_by_max_waits_through_the_night_for_the_morning() -> None:
+    full = Held(brief=1, why=HoldReason.MOST, at=at("2021-02-05T12:00Z"))
+    at_night = Held(brief=2, why=HoldReason.MOST, at=at("2021-02-06T00:30Z"))
+    morning = ("2021-02-06T08:00:00+00:00", HoldReason.MOST)
+    assert let_go(Limits(), "2021-02-05T12:00Z", full) == morning
+    assert let_go(Limits(), "2021-02-06T00:00Z", full) == morning
+    assert let_go(Limits(), "2021-02-06T07:59Z", full, at_night) == morning
+    assert let_go(Limits(), "2021-02-06T08:00Z", full, at_night)[1] is None
+
+
+def test_list_held_by_max_goes_by_the_limits_as_they_are_now() -> None:
+    full = Held(brief=1, why=HoldReason.MOST, at=at("2021-02-05T12:00Z"))
+    assert let_go(Limits(most=4), "2021-02-05T13:00Z", full)[1] is None
+    assert let_go(Limits(most=None), "2021-02-05T13:00Z", full)[1] is None
+    assert let_go(Limits(quiet=NIGHT), "2021-02-06T00:00Z", full) == (
+        "2021-02-06T07:00:00+00:00",
+        HoldReason.MOST,
+    )
+
+
+def test_list_held_by_the_gap_or_quiet_hours_waits_for_no_morning() -> None:
+    for why in (HoldReason.GAP, HoldReason.QUIET):
+        held = Held(brief=1, why=why, at=at("2021-02-05T12:00Z"))
+        assert let_go(Limits(), "2021-02-06T00:00Z", held)[1] is None
 
 
 def test_max_counts_from_local_midnight() -> None:
