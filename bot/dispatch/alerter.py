@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.dispatch.stories import outlets_of
 from bot.domain.alerting import ESCALATES_WITHIN, Sight, decided, released
-from bot.domain.holding import next_allowed
-from bot.domain.ledger import Change, SentBrief
+from bot.domain.holding import next_release
+from bot.domain.ledger import Change, Item, SentBrief
 from bot.domain.owed import AlertDecision, Ledger, RuleState, Subscriptions
 from bot.domain.subscription import MuteKind
+from bot.errors import StoreAway
 from bot.search import Narrowing, Search
+from bot.telemetry import logger_for
+
+log = logger_for("dispatch")
 
 CHUNK = 200
 """Rules decided and committed in one transaction."""
@@ -37,15 +41,15 @@ class Alerter:
         self._search = search
 
     async def look(self, now: datetime) -> int:
-        """Look at every change that some rule has not seen; how many messages came of it."""
+        """Look at every change that some rule has not seen; how many briefs are on their way or held."""
         latest = await self._ledger.latest_change()
         made = 0
         while states := await self._subscriptions.rules_behind(latest, CHUNK):
-            decisions = await self._decide(states, latest, now)
+            decisions = await self._decided(states, latest, now)
             written = await self._subscriptions.commit_alerts(decisions)
-            made += sum(len(decision.deliveries) for decision in decisions)
+            made += sum(len(decision.deliveries) + len(decision.held) for decision in decisions)
             if not written:
-                break  # others were first everywhere: the next turn looks again
+                break  # others were first everywhere, or what is left is broken: the next turn looks again
         return made
 
     async def release(self, now: datetime) -> tuple[int, datetime | None]:
@@ -57,9 +61,22 @@ class Alerter:
             if decisions:
                 await self._subscriptions.commit_alerts(decisions)
                 made += sum(len(decision.deliveries) for decision in decisions)
-            times = [next_allowed(s.rule.limits, s.rule.zone, now, s.messages)[0] for s in states]
+            times = [next_release(s.rule.limits, s.rule.zone, now, s.messages, s.held)[0] for s in states]
             again = min(time for time in (again, *times) if time is not None)
         return made, again
+
+    async def _decided(self, states: Sequence[RuleState], latest: int, now: datetime) -> list[AlertDecision]:
+        """The decisions of a chunk; where one rule breaks it, each by itself, so that the others go on."""
+        try:
+            return await self._decide(states, latest, now)
+        except StoreAway:
+            raise
+        except Exception:
+            if len(states) > 1:
+                apart = [await self._decided([state], latest, now) for state in states]
+                return [decision for decisions in apart for decision in decisions]
+            log.exception("rule %s of team=%s cannot be decided", states[0].rule.id, states[0].rule.to.team)
+            return []
 
     async def _decide(self, states: Sequence[RuleState], latest: int, now: datetime) -> list[AlertDecision]:
         changes = await self._changes(min(state.rule.cursor for state in states), latest)
@@ -89,6 +106,7 @@ class Alerter:
     ) -> _Chunk:
         about = {change.brief for change in changes} | {held.brief for s in states for held in s.held}
         items = await self._ledger.items(sorted(about), now)
+        items |= await self._others_of(items, now)
         asked = [(state.rule.filters, ZoneInfo(state.rule.zone)) for state in states]
         sight = Sight(
             now=now,
@@ -99,6 +117,12 @@ class Alerter:
             latest=latest,
         )
         return _Chunk(states, await self._search.narrowings(asked), sight)
+
+    async def _others_of(self, items: Mapping[int, Item], now: datetime) -> dict[int, Item]:
+        """The other visible briefs of the same stories: an escalation shows the hottest of all."""
+        members = await self._ledger.story_members(sorted({item.noted.story for item in items.values()}))
+        others = {brief for briefs in members.values() for brief in briefs} - items.keys()
+        return await self._ledger.items(sorted(others), now) if others else {}
 
     async def _sent(self, state: RuleState, sight: Sight) -> list[SentBrief]:
         """What the person got of the stories that changed; nothing is read where they got none of them."""

@@ -11,6 +11,7 @@ from bot.dispatch.editing import Editor
 from bot.dispatch.upkeep import Upkeep
 from bot.domain.owed import Ledger, Subscriptions
 from bot.domain.ports import Clock
+from bot.domain.subscription import Digest
 from bot.errors import StoreAway
 from bot.telemetry import logger_for
 
@@ -25,6 +26,7 @@ BURST_LOOKS = 5
 
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0
 UPKEEP_EVERY = timedelta(minutes=10)
+REST_OF_BROKEN = timedelta(minutes=1)
 REST = timedelta(minutes=5)
 """Held lists are looked at at least so often."""
 
@@ -51,6 +53,7 @@ class Scheduler:
         self._clock = clock
         self._enqueued = enqueued
         self._news = asyncio.Event()
+        self._resting: dict[str, datetime] = {}
         self._release_at: datetime | None = None
         self._upkeep_at: datetime | None = None
 
@@ -67,6 +70,9 @@ class Scheduler:
                 pause = FIRST_PAUSE
             except StoreAway as error:
                 log.warning("the database is away, trying again in %d s (%s)", pause, type(error).__name__)
+                wait, pause = pause, min(2 * pause, LONGEST_PAUSE)
+            except Exception:  # whatever breaks in a turn, the next one comes
+                log.exception("a look at what is due broke, trying again in %d s", pause)
                 wait, pause = pause, min(2 * pause, LONGEST_PAUSE)
             await self._sleep(stop, wait)
 
@@ -97,12 +103,25 @@ class Scheduler:
     async def _digests(self, now: datetime) -> int:
         made = 0
         for digest in await self._subscriptions.due_digests(now):
-            decision = await self._editor.due(digest, now)
-            if await self._subscriptions.commit_run(decision):
-                made += len(decision.deliveries)
-                for run in decision.runs:
-                    log.info("digest %s of team=%s: %s", digest.id, digest.to.team, run.outcome)
+            if now >= self._resting.get(digest.id, now):
+                made += await self._digest(digest, now)
         return made
+
+    async def _digest(self, digest: Digest, now: datetime) -> int:
+        """Decide one due digest; one that breaks rests a minute, and the others go on."""
+        try:
+            decision = await self._editor.due(digest, now)
+            written = await self._subscriptions.commit_run(decision)
+        except StoreAway:
+            raise
+        except Exception:
+            log.exception("digest %s of team=%s cannot be decided", digest.id, digest.to.team)
+            self._resting[digest.id] = now + REST_OF_BROKEN
+            return 0
+        self._resting.pop(digest.id, None)
+        for run in decision.runs if written else ():
+            log.info("digest %s of team=%s: %s", digest.id, digest.to.team, run.outcome)
+        return len(decision.deliveries) if written else 0
 
     async def _seconds_until_next(self, now: datetime) -> float:
         """Until the next known moment, at most until the next poll."""
