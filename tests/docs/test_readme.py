@@ -16,7 +16,7 @@ from bot.slack.commands import Verb
 
 ROOT = Path(__file__).resolve().parents[2]
 README = ROOT / "README.md"
-BEGIN = "<!-- settings: checked against bot/config.py by the tests -->\n"
+BEGIN = "<!-- settings: checked against bot/config by the tests -->\n"
 END = "<!-- /settings -->"
 SLASH_VERBS = ["forget me" if verb is Verb.FORGET else verb for verb in Verb if verb is not Verb.FRONT]
 

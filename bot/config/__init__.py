@@ -7,18 +7,18 @@ names, else `.env` in the working folder, else the default.
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from io import StringIO
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from dotenv import dotenv_values
 
+from bot.config import readers
+from bot.config.readers import hide_password as hide_password
 from bot.errors import SettingError
 
 SLACK_API = "https://slack.com/api/"
@@ -43,239 +43,149 @@ class Source:
     origin: str
 
 
-def _text(value: str) -> str:
-    return value.strip()
-
-
-def _folders(value: str) -> tuple[str, ...]:
-    folders = tuple(part for part in value.split(":") if part.strip())
-    if not folders:
-        raise ValueError("it names no folder; separate several with `:`")
-    return folders
-
-
-def _optional_folders(value: str) -> tuple[str, ...]:
-    """Folders that are named on purpose have to be there."""
-    return tuple(filter(None, map(_optional_folder, value.split(":"))))
-
-
-def _optional_folder(value: str) -> str | None:
-    if not value:
-        return None
-    if not Path(value).is_dir():
-        raise ValueError(f"there is no folder {value!r}; name an existing one or leave it unset")
-    return value
-
-
-def _names(value: str) -> tuple[str, ...]:
-    return tuple(part.strip() for part in re.split(r"[,\s]+", value) if part.strip())
-
-
-def _port(value: str) -> int:
-    digits = value.strip()
-    if not digits.isascii() or not digits.isdecimal() or int(digits) > 65535:
-        raise ValueError(f"{value!r} is not a port; use a whole number from 0 to 65535")
-    return int(digits)
-
-
-def _seconds(value: str) -> float:
-    try:
-        seconds = float(value)
-    except ValueError:
-        seconds = -1
-    if not 0 < seconds < 86_400:
-        raise ValueError(f"{value!r} is not a number of seconds between 0 and 86400")
-    return seconds
-
-
-def _days(value: str) -> int:
-    digits = value.strip()
-    if not digits.isascii() or not digits.isdecimal() or not 1 <= int(digits) <= 36_500:
-        raise ValueError(f"{value!r} is not a number of days; use a whole number from 1 to 36500")
-    return int(digits)
-
-
-def _policies(value: str) -> Mapping[str, str]:
-    """Policies by workspace id; that of all workspaces under the empty id."""
-    found: dict[str, str] = {}
-    for part in _names(value):
-        team, _, policy = part.rpartition("=")
-        if policy not in ("hold", "resend"):
-            raise ValueError(f"{part!r} is neither hold nor resend; for one workspace write T0123=hold")
-        found[team] = policy
-    return found
-
-
-def _zone(value: str) -> ZoneInfo:
-    try:
-        return ZoneInfo(value)
-    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise ValueError(f"{value!r} is not a time zone; use a name such as Europe/Berlin or UTC") from error
-
-
-def _choice(*allowed: str) -> Callable[[str], str]:
-    def read(value: str) -> str:
-        if value.lower() not in allowed:
-            raise ValueError(f"{value!r} is not one of {', '.join(allowed)}")
-        return value.lower()
-
-    return read
-
-
-def _command(value: str) -> str:
-    if not re.fullmatch(r"/[a-z0-9_-]{1,31}", value):
-        raise ValueError(f"{value!r} is not a slash command; use / and up to 31 of a-z, 0-9, - and _")
-    return value
-
-
-def _api_url(value: str) -> str:
-    if urlsplit(value).scheme not in ("http", "https") or not value.rstrip("/").endswith("/api"):
-        raise ValueError(f"{value!r} is not a Slack API address; it begins with http and ends in /api/")
-    return value.rstrip("/") + "/"
-
-
-def _web_url(value: str) -> str:
-    if value and (urlsplit(value).scheme not in ("http", "https") or not urlsplit(value).netloc):
-        raise ValueError(f"{value!r} is not a web address; it begins with https:// or http://")
-    return value.rstrip("/")
-
-
-def _database_url(value: str) -> str:
-    if not re.match(r"(sqlite|postgres(ql)?)(\+\w+)?://", value):
-        raise ValueError(
-            f"{hide_password(value)!r} is not a database address; "
-            "use sqlite:///newsbrief.db or postgresql://user:password@host/name"
-        )
-    return value
-
-
 SETTINGS: tuple[Setting, ...] = (
-    Setting(name="SLACK_BOT_TOKEN", default="", read=_text, secret=True, help="the bot's token, xoxb-…"),
+    Setting(
+        name="SLACK_BOT_TOKEN",
+        default="",
+        read=readers.text,
+        secret=True,
+        help="the bot's token, xoxb-…",
+    ),
     Setting(
         name="SLACK_SIGNING_SECRET",
         default="",
-        read=_text,
+        read=readers.text,
         secret=True,
         help="proves that a request comes from Slack; needed over HTTP",
     ),
     Setting(
         name="SLACK_APP_TOKEN",
         default="",
-        read=_text,
+        read=readers.text,
         secret=True,
         help="xapp-…; where it is set, `serve` uses Socket Mode and needs no public address",
     ),
-    Setting(name="SLACK_CLIENT_ID", default="", read=_text, help="for installing into several workspaces"),
+    Setting(
+        name="SLACK_CLIENT_ID",
+        default="",
+        read=readers.text,
+        help="for installing into several workspaces",
+    ),
     Setting(
         name="SLACK_CLIENT_SECRET",
         default="",
-        read=_text,
+        read=readers.text,
         secret=True,
         help="for installing into several workspaces",
     ),
     Setting(
         name="SLACK_API_URL",
         default=SLACK_API,
-        read=_api_url,
+        read=readers.api_url,
         help="any Slack-compatible base address ending in `/api/`",
     ),
     Setting(
         name="NEWSBRIEF_BRIEFS",
         default="briefs",
-        read=_folders,
+        read=readers.folders,
         help="folders of briefs, separated by `:`",
     ),
     Setting(
         name="NEWSBRIEF_PROVIDERS",
         default="",
-        read=_optional_folders,
+        read=readers.optional_folders,
         help="folders of providers; unset: `providers/` inside each folder of briefs",
     ),
     Setting(
         name="NEWSBRIEF_TOPICS",
         default="",
-        read=_optional_folders,
+        read=readers.optional_folders,
         help="folders of topics; unset: `topics/` inside each folder of briefs",
     ),
     Setting(
         name="NEWSBRIEF_DATABASE_URL",
         default="sqlite:///newsbrief.db",
-        read=_database_url,
+        read=readers.database_url,
         secret=True,
         help="`sqlite:///relative`, `sqlite:////absolute` or `postgresql://…`; "
         "`preview` uses `newsbrief-preview.db`",
     ),
-    Setting(name="NEWSBRIEF_HOST", default="127.0.0.1", read=_text, help="the address `serve` listens on"),
-    Setting(name="NEWSBRIEF_PORT", default="3000", read=_port, help="the port `serve` listens on"),
-    Setting(name="NEWSBRIEF_COMMAND", default="/news", read=_command, help="the slash command"),
+    Setting(
+        name="NEWSBRIEF_HOST",
+        default="127.0.0.1",
+        read=readers.text,
+        help="the address `serve` listens on",
+    ),
+    Setting(name="NEWSBRIEF_PORT", default="3000", read=readers.port, help="the port `serve` listens on"),
+    Setting(name="NEWSBRIEF_COMMAND", default="/news", read=readers.command, help="the slash command"),
     Setting(
         name="NEWSBRIEF_TEMPLATES",
         default="",
-        read=_optional_folder,
+        read=readers.optional_folder,
         help="a folder of message templates that replace or extend the built-in ones",
     ),
     Setting(
         name="NEWSBRIEF_ASSETS_URL",
         default="",
-        read=_web_url,
+        read=readers.web_url,
         help="where relative image addresses begin; unset: images with relative addresses are left out",
     ),
     Setting(
         name="NEWSBRIEF_TIMEZONE",
         default="UTC",
-        read=_zone,
+        read=readers.zone,
         help="the zone of dates where the asker's is unknown",
     ),
     Setting(
         name="NEWSBRIEF_ADMINS",
         default="",
-        read=_names,
+        read=readers.names,
         help="Slack user ids who see the rejected files in `/news status`; unset: everyone does",
     ),
     Setting(
         name="NEWSBRIEF_LOG_LEVEL",
         default="info",
-        read=_choice("debug", "info", "warning", "error"),
+        read=readers.choice("debug", "info", "warning", "error"),
         help="debug, info, warning or error",
     ),
     Setting(
-        name="NEWSBRIEF_LOG_FORMAT", default="text", read=_choice("text", "json"), help="text or json"
+        name="NEWSBRIEF_LOG_FORMAT", default="text", read=readers.choice("text", "json"), help="text or json"
     ),
     Setting(
         name="NEWSBRIEF_ENCRYPTION_KEY",
         default="",
-        read=_names,
+        read=readers.names,
         secret=True,
         help="keys for workspace tokens at rest, separated by commas; the first encrypts, all decrypt",
     ),
     Setting(
         name="NEWSBRIEF_STOP_SECONDS",
         default="8",
-        read=_seconds,
+        read=readers.seconds,
         help="how long a stopping bot waits for answers under way",
     ),
     Setting(
         name="NEWSBRIEF_LEASE_SECONDS",
         default="60",
-        read=_seconds,
+        read=readers.seconds,
         help="how long a message being sent is nobody else's; more than the next two together",
     ),
     Setting(
         name="NEWSBRIEF_HTTP_SECONDS",
         default="15",
-        read=_seconds,
+        read=readers.seconds,
         help="how long one request to Slack may take",
     ),
     Setting(
         name="NEWSBRIEF_SETTLE_SECONDS",
         default="20",
-        read=_seconds,
+        read=readers.seconds,
         help="how long after a broken request its message may still appear; only then it is looked for",
     ),
     Setting(
         name="NEWSBRIEF_UNREADABLE_HISTORY",
         default="",
-        read=_policies,
+        read=readers.policies,
         help="a message that may have arrived, where history may not be read: `hold` (a person "
         "decides) or `resend` (may double); for one workspace `T0123=resend`, several separated by commas; "
         "unset: hold alerts, resend digests",
@@ -283,13 +193,13 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         name="NEWSBRIEF_KEEP_DELIVERIES_DAYS",
         default="90",
-        read=_days,
+        read=readers.days,
         help="how long settled deliveries are kept",
     ),
     Setting(
         name="NEWSBRIEF_KEEP_MEMORY_DAYS",
         default="400",
-        read=_days,
+        read=readers.days,
         help="how long is remembered which brief was sent where",
     ),
 )  # fmt: skip
@@ -424,16 +334,6 @@ def _reason(error: OSError | UnicodeDecodeError) -> str:
 
 def _field_name(name: str) -> str:
     return name.removeprefix("NEWSBRIEF_").lower()
-
-
-def hide_password(address: str) -> str:
-    """The address with `***` for the password inside it; in a web address for all before the `@`.
-
-    A password may itself hold `@` and `/`, so it is taken to reach to the last `@`.
-    """
-    hidden = re.sub(r"^(https?://).*@", r"\1***@", address, flags=re.DOTALL)
-    hidden = re.sub(r"^(\w[\w+.-]*://[^:/@?]*):.*@", r"\1:***@", hidden, flags=re.DOTALL)
-    return re.sub(r"([?&](?:password|sslpassword)=)[^&]*", r"\1***", hidden)
 
 
 def shown_value(setting: Setting, source: Source) -> str:
