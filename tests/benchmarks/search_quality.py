@@ -1,132 +1,127 @@
 """How often the right brief comes first, by kind of query: judged queries where there are some, and our own.
 
-`CORPUS=DIR` names a folder of briefs; judged queries are `queries.jsonl` in it, beside it, or in
-`QUERIES=FILE`: lines of `{"query", "kind", "relevant": [slug, …]}`.
+`CORPUS=DIR` names a folder of briefs, `SIZES=10000,100000` synthetic corpora made from it instead;
+`MISSES=1` lists each query whose answer does not come first, with what does; `EACH=200` asks more of each
+kind, `KINDS=slip,short` these alone, `SEED=2` others.
 """
 
 from __future__ import annotations
 
 import asyncio
-import json
 import os
-from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC
 from pathlib import Path
-from statistics import fmean
 
+from bot.domain.brief import Brief
+from bot.domain.directory import EMPTY_DIRECTORY, Directory
 from bot.domain.result import Hit
 from bot.search import Search
+from tests.benchmarks._search_corpus import Synthetic
 from tests.benchmarks._search_index import corpus_folder, directory_of, opened, real_briefs, visible
-from tests.benchmarks._search_kinds import Asked, Maker
+from tests.benchmarks.quality.asked import Asked, Questions
+from tests.benchmarks.quality.queries import EACH, load
+from tests.benchmarks.quality.scoring import Scores, contradictions, place_of, score
 
-EACH = 100
-"""Generated queries of each kind."""
-
-
-@dataclass
-class Tally:
-    """Sums over the queries of one kind."""
-
-    reciprocal: list[float] = field(default_factory=list)
-    first: list[float] = field(default_factory=list)
-    recall: list[float] = field(default_factory=list)
+Answers = dict[str, tuple[Hit, ...]]
 
 
-class Judge:
-    """Scores answers as search benchmarks do."""
+@dataclass(frozen=True, kw_only=True)
+class Corpus:
+    """Briefs to ask about, with the folder that may hold judged queries."""
 
-    def __init__(self) -> None:
-        self.kinds: defaultdict[str, Tally] = defaultdict(Tally)
-        self.false_hits: defaultdict[str, list[float]] = defaultdict(list)
-        self.pairs = [0, 0]
-
-    def take(self, asked: Asked, hits: Sequence[Hit]) -> None:
-        """Note one answer."""
-        found = [hit.brief.slug for hit in hits]
-        if not asked.relevant:
-            self.false_hits[asked.kind].append(float(bool(found)))
-            return
-        place = next((place for place, slug in enumerate(found, 1) if slug in asked.relevant), 0)
-        tally = self.kinds[asked.kind]
-        tally.reciprocal.append(1 / place if place else 0.0)
-        tally.first.append(float(place == 1))
-        tally.recall.append(len(asked.relevant & set(found[:5])) / min(5, len(asked.relevant)))
-        self._compare([hit for hit in hits if hit.brief.slug in asked.relevant])
-
-    def _compare(self, hits: Sequence[Hit]) -> None:
-        """Count pairs of relevant hits of equal score, and those whose lower one is hotter and newer."""
-        times = [(hit.score, hit.brief.warmth, hit.brief.published_at) for hit in hits]
-        for place, (score, heat, at) in enumerate(times):
-            for other_score, other_heat, other_at in times[place + 1 :]:
-                if score == other_score and at and other_at:
-                    self.pairs[0] += 1
-                    self.pairs[1] += other_heat > heat and other_at > at
-
-    def lines(self) -> list[str]:
-        """The table."""
-        rows = [f"{'kind':18} {'queries':>7} {'MRR@10':>7} {'S@1':>6} {'R@5':>6}"]
-        for kind, tally in sorted(self.kinds.items()):
-            numbers = fmean(tally.reciprocal), fmean(tally.first), fmean(tally.recall)
-            rows.append(f"{kind:18} {len(tally.first):7} " + "{:7.3f} {:6.3f} {:6.3f}".format(*numbers))
-        macro = [
-            fmean(fmean(getattr(tally, name)) for tally in self.kinds.values())
-            for name in ("reciprocal", "first", "recall")
-        ]
-        rows.append(f"{'macro':18} {'':7} " + "{:7.3f} {:6.3f} {:6.3f}".format(*macro))
-        for kind, false_hits in self.false_hits.items():
-            rows.append(
-                f"{kind:18} {len(false_hits):7} queries without an answer; hits {fmean(false_hits):.3f}"
-            )
-        rows.append(f"contradicting pairs: {self.pairs[1]} of {self.pairs[0]}")
-        return rows
+    name: str
+    folder: Path
+    briefs: Sequence[Brief]
+    directory: Directory = EMPTY_DIRECTORY
 
 
-def judged_queries(folder: Path) -> list[Asked]:
-    """The judged queries of a corpus, none where there is no file."""
-    named = os.environ.get("QUERIES")
-    places = (
-        [Path(named)] if named else [folder / "queries.jsonl", folder.parent / "search" / "queries.jsonl"]
-    )
-    path = next((place for place in places if place.is_file()), None)
-    if path is None:
-        return []
-    lines = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
-    return [
-        Asked(query=line["query"], kind=line["kind"], relevant=frozenset(line["relevant"]))
-        for line in lines
-        if not line.get("latency_only")
-    ]
-
-
-async def measure(search: Search, queries: Sequence[Asked]) -> Judge:
-    """Ask all queries."""
-    judge = Judge()
-    for asked in queries:
-        judge.take(asked, (await search.ask(asked.query, UTC, limit=10)).hits)
-    return judge
-
-
-async def compare() -> None:
-    """Print both tables."""
+def corpora() -> Iterator[Corpus]:
+    """The named folder's briefs, or synthetic ones of the wanted sizes."""
     folder = corpus_folder()
-    briefs = real_briefs(folder)
-    async with opened(briefs, directory_of(folder)) as search:
-        maker = Maker(visible(briefs))
-        sets = {
-            "judged": judged_queries(folder),
-            "generated": [*maker.make(EACH), *maker.make_nowhere(2 * EACH)],
-        }
-        for name, queries in sets.items():
-            if queries:
-                print(f"{name} queries over {len(briefs)} briefs")
-                print("\n".join((await measure(search, queries)).lines()), end="\n\n")
+    real = real_briefs(folder)
+    sizes = [int(size) for size in os.environ.get("SIZES", "").split(",") if size]
+    if not sizes:
+        yield Corpus(name=folder.name, folder=folder, briefs=real, directory=directory_of(folder))
+    for size in sizes:
+        yield Corpus(name="synthetic", folder=Path(os.devnull), briefs=list(Synthetic(real, size).briefs()))
+
+
+async def answered(search: Search, queries: Sequence[Asked]) -> Answers:
+    """The first ten hits of every query."""
+    return {one.query: (await search.ask(one.query, UTC, limit=10)).hits for one in queries}
+
+
+def table(scores: Scores) -> Iterator[str]:
+    """The kinds line by line, the macro numbers last."""
+    yield f"{'kind':18} {'queries':>7} {'MRR@10':>7} {'S@1':>6} {'R@5':>6}"
+    for kind, one in scores.kinds.items():
+        if one.false_hits is None:
+            yield f"{kind:18} {one.queries:7} {one.mrr:7.3f} {one.success:6.3f} {one.recall:6.3f}"
+        else:
+            yield f"{kind:18} {one.queries:7} false hits {one.false_hits:.3f}"
+    numbers = f"{scores.mrr:7.3f} {scores.success:6.3f} {scores.recall:6.3f}"
+    yield f"{'macro':18} {'':7} {numbers}   worst kind {scores.worst:.3f}   false {scores.false_hits:.3f}"
+
+
+def misses(queries: Sequence[Asked], answers: Answers, briefs: Sequence[Brief]) -> Iterator[str]:
+    """Each query whose answer does not come first: what was wanted and what came."""
+    titles = {brief.slug: brief.title for brief in briefs}
+    for one in queries:
+        hits = answers[one.query]
+        place = place_of(one, [hit.brief.slug for hit in hits])
+        if place == 1 or not (hits or one.relevant):
+            continue
+        wanted = min((titles[slug] for slug in one.relevant), default="nothing")
+        first = f"{hits[0].brief.title} [{hits[0].score:.3f}]" if hits else "nothing"
+        yield f"  {one.kind}: {one.query!r} place {place or '-'}\n      wanted {wanted}\n      came   {first}"
+
+
+def pairs_line(queries: Sequence[Asked], answers: Answers, slugs: dict[str, list[str]]) -> str:
+    """Contradicting pairs, by our own score and by what an engine-independent class says."""
+    briefs = {hit.brief.slug: hit.brief for hits in answers.values() for hit in hits}
+    scores = {(query, hit.brief.slug): hit.score for query, hits in answers.items() for hit in hits}
+    own = contradictions(queries, slugs, briefs, lambda one, slug: scores[one.query, slug])
+    titled = contradictions(queries, slugs, briefs)
+    return (
+        f"contradicting pairs: {own.share:.3f} of {own.compared:,} of equal score, "
+        f"{titled.share:.3f} of {titled.compared:,} with as many of the words in the title"
+    )
+
+
+def sets_of(found: Questions) -> dict[str, Sequence[Asked]]:
+    """The sets by name, narrowed to `KINDS` where it is set."""
+    wanted = {kind for kind in os.environ.get("KINDS", "").split(",") if kind}
+    sets = {"given": found.given, "main": found.main, "hard": found.hard}
+    return {
+        name: [one for one in queries if not one.latency_only and (not wanted or one.kind in wanted)]
+        for name, queries in sets.items()
+    }
+
+
+async def compare(corpus: Corpus) -> None:
+    """Print the tables of one corpus."""
+    each, seed = int(os.environ.get("EACH", EACH)), int(os.environ.get("SEED", "1"))
+    found = load(corpus.folder, visible(corpus.briefs), each=each, seed=seed)
+    async with opened(corpus.briefs, corpus.directory) as search:
+        for name, queries in sets_of(found).items():
+            if not queries:
+                continue
+            answers = await answered(search, queries)
+            slugs = {query: [hit.brief.slug for hit in hits] for query, hits in answers.items()}
+            print(f"{name} queries over {len(corpus.briefs):,} briefs of {corpus.name}")
+            print("\n".join(table(score(queries, slugs))))
+            print(pairs_line(queries, answers, slugs))
+            if os.environ.get("MISSES"):
+                print("\n".join(misses(queries, answers, corpus.briefs)))
+            print(flush=True)
 
 
 def main() -> None:
     """Run the benchmark."""
-    asyncio.run(compare())
+    for corpus in corpora():
+        asyncio.run(compare(corpus))
 
 
 if __name__ == "__main__":

@@ -21,7 +21,8 @@ from bot.domain.text import words
 from bot.search import Search
 from tests.benchmarks._search_corpus import Synthetic
 from tests.benchmarks._search_index import corpus_folder, opened, real_briefs, visible
-from tests.benchmarks._search_kinds import Asked, Maker
+from tests.benchmarks.quality.asked import Asked
+from tests.benchmarks.quality.queries import generated
 
 SYNTHETIC = 10_000
 ROUNDS = 3
@@ -82,7 +83,7 @@ async def timed(answer: Answering, queries: Sequence[Asked]) -> tuple[list[float
 
 async def compare(briefs: Sequence[Brief]) -> None:
     """Print one table; the rounds of the engines take turns, so that a busy machine is busy for all."""
-    queries = Maker(visible(briefs), seed=2).make(QUERIES)
+    queries = [one for one in generated(visible(briefs), each=QUERIES, seed=2) if one.relevant]
     async with opened(briefs) as search:
         engines = {
             "newsbrief": ours(search),
