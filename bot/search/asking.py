@@ -14,13 +14,13 @@ from bot.domain.searchable import searchable
 from bot.search.conditions import conditions, meets
 from bot.search.fillers import ignorable
 from bot.search.finder import POOL, Answer, Finder, Question
+from bot.search.known import Known
 from bot.search.language import is_address, plain_words, reread
 from bot.search.listing import in_order, listed
 from bot.search.names import Names
 from bot.search.ranking import Ranked, Ranker
 from bot.search.reading import Expander, Level
 from bot.search.suggesting import suggestion
-from bot.search.vocabulary import Vocabulary
 
 MOST_ADDRESSES = 3
 """Pasted addresses of one query that are looked up."""
@@ -47,7 +47,7 @@ class View:
     """One view of the index and what is known of it: the words, the moment, names and heat on demand."""
 
     reader: SearchReader
-    vocabulary: Vocabulary
+    known: Known
     now: datetime
     names: Callable[[], Names]
     scale: Callable[[], HeatScale]
@@ -217,7 +217,7 @@ def _is_settled(view: View, query: Query, answer: Answer, corrected: Question) -
     """
     best = answer.ranked[0]
     parts = [best.found[position] for position in best.required]
-    reading = Expander(view.vocabulary, corrected.tokens, corrected.phrases).read(Level.EXACT)
+    reading = Expander(view.known, corrected.tokens, corrected.phrases).read(Level.EXACT)
     if not answer.is_complete or len(reading.required()) != len(parts):
         return False
     if any(part is None or part.field is Field.BODY or len(part.tokens) > 1 for part in parts):
@@ -228,7 +228,7 @@ def _is_settled(view: View, query: Query, answer: Answer, corrected: Question) -
 
 
 def _sorted_answer(view: View, question: Question) -> Answer:
-    finder = Finder(view.reader, view.vocabulary, question)
+    finder = Finder(view.reader, view.known, question)
     answer = finder.find()
     return replace(answer, ranked=listed(finder, answer, question))
 
@@ -236,7 +236,7 @@ def _sorted_answer(view: View, question: Question) -> Answer:
 def _suggested(view: View, query: Query, question: Question, answer: Answer) -> Suggestion | None:
     if not answer.ranked:
         return None
-    return suggestion(query, question.tokens, answer.ranked[0], view.vocabulary)
+    return suggestion(query, question.tokens, answer.ranked[0], view.known.vocabulary)
 
 
 def _browse(view: View, query: Query, question: Question, page: Page) -> Outcome:

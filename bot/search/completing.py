@@ -58,7 +58,7 @@ def _finished(view: View, text: str, last: str) -> Iterator[str]:
         return
     if not tokens or query.sort is not Sort.BEST:
         return
-    answer = Finder(view.reader, view.vocabulary, question).find()
+    answer = Finder(view.reader, view.known, question).find()
     counts = Counter(
         token for one in answer.ranked[:_LOOKED_AT] for token in _last_words(one, question.tokens, tokens[-1])
     )

@@ -9,11 +9,11 @@ from itertools import count, islice
 
 from bot.domain.ports import Candidate, Condition, Fetch, Field, Group, Order, SearchReader, Term
 from bot.domain.query import Sort
+from bot.search.known import Known
 from bot.search.plans import commonness, groups
 from bot.search.ranking import Ranked, Ranker
 from bot.search.reading import Expander, Level, Reading, Slot
 from bot.search.trust import is_trusted
-from bot.search.vocabulary import Vocabulary
 
 POOL = 150
 """Candidates of one fetch; what is ranked never depends on the page that is asked for."""
@@ -112,13 +112,11 @@ class Answer:
 class Finder:
     """Finds one question's candidates in one view of the index."""
 
-    def __init__(self, reader: SearchReader, vocabulary: Vocabulary, question: Question) -> None:
+    def __init__(self, reader: SearchReader, known: Known, question: Question) -> None:
         self._reader = reader
-        self._vocabulary = vocabulary
+        self._vocabulary = known.vocabulary
         self._question = question
-        self._expander = Expander(
-            vocabulary, question.tokens, question.phrases, unfinished=question.unfinished
-        )
+        self._expander = Expander(known, question.tokens, question.phrases, unfinished=question.unfinished)
         self._steps: list[Step] = []
         self._latest: Step
         self._found: dict[int, Candidate] = {}

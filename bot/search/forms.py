@@ -5,34 +5,41 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-_SPELLINGS = (
-    (re.compile(r"(?<=[a-z]{2})is(?=(?:e|ed|es|er|ers|ing|able|ation|ations|ational)$)"), "iz"),
-    (re.compile(r"(?<=[a-z]{2})iz(?=(?:e|ed|es|er|ers|ing|able|ation|ations|ational)$)"), "is"),
-    (re.compile(r"ys(?=(?:e|ed|es|er|ers|ing)$)"), "yz"),
-    (re.compile(r"yz(?=(?:e|ed|es|er|ers|ing)$)"), "ys"),
-    (re.compile(r"(?<=[a-z]{3})our"), "or"),
-    (re.compile(r"(?<=[a-z]{3})or(?=$|s$|ed$|ing$|ful$|able$|ite$|ites$|hood$)"), "our"),
-    (re.compile(r"(?<=[a-z]{3})re(?=s?$)"), "er"),
-    (re.compile(r"(?<=[a-z]{3})er(?=s?$)"), "re"),
-    (re.compile(r"enc(?=es?$)"), "ens"),
-    (re.compile(r"ens(?=es?$)"), "enc"),
-    (re.compile(r"^practic(?=e)"), "practis"),
-    (re.compile(r"^practis(?=e|i)"), "practic"),
-    (re.compile(r"ogue(?=s?$)"), "og"),
-    (re.compile(r"og(?=s?$)"), "ogue"),
-    (re.compile(r"(?<=[aeiou])ll(?=(?:ed|er|ers|ing|ings)$)"), "l"),
-    (re.compile(r"(?<=[a-z][aeiou])l(?=(?:ed|er|ers|ing|ings)$)"), "ll"),
-    (re.compile(r"mme(?=s?$)"), "m"),
-    (re.compile(r"(?<=gra)m(?=s?$)"), "mme"),
-    (re.compile(r"(?<=[a-z]{2})gement"), "gment"),
-    (re.compile(r"(?<=[a-z]{2})dgment"), "dgement"),
-    (re.compile(r"ae"), "e"),
-    (re.compile(r"oe"), "e"),
-    (re.compile(r"ae"), "a"),
-    (re.compile(r"oe"), "o"),
-    (re.compile(r"ue"), "u"),
+_SPELLINGS = tuple(
+    (letters, re.compile(before + letters + after), spelling)
+    for before, letters, after, spelling in (
+        (r"(?<=[a-z]{2})", "is", r"(?=(?:e|ed|es|er|ers|ing|able|ation|ations|ational)$)", "iz"),
+        (r"(?<=[a-z]{2})", "iz", r"(?=(?:e|ed|es|er|ers|ing|able|ation|ations|ational)$)", "is"),
+        (r"", "ys", r"(?=(?:e|ed|es|er|ers|ing)$)", "yz"),
+        (r"", "yz", r"(?=(?:e|ed|es|er|ers|ing)$)", "ys"),
+        (r"(?<=[a-z]{3})", "our", r"", "or"),
+        (r"(?<=[a-z]{3})", "or", r"(?=$|s$|ed$|ing$|ful$|able$|ite$|ites$|hood$)", "our"),
+        (r"(?<=[a-z]{3})", "re", r"(?=s?$)", "er"),
+        (r"(?<=[a-z]{3})", "er", r"(?=s?$)", "re"),
+        (r"", "enc", r"(?=es?$)", "ens"),
+        (r"", "ens", r"(?=es?$)", "enc"),
+        (r"^", "practic", r"(?=e)", "practis"),
+        (r"^", "practis", r"(?=e|i)", "practic"),
+        (r"", "ogue", r"(?=s?$)", "og"),
+        (r"", "og", r"(?=s?$)", "ogue"),
+        (r"(?<=[aeiou])", "ll", r"(?=(?:ed|er|ers|ing|ings)$)", "l"),
+        (r"(?<=[a-z][aeiou])", "l", r"(?=(?:ed|er|ers|ing|ings)$)", "ll"),
+        (r"", "mme", r"(?=s?$)", "m"),
+        (r"(?<=gra)", "m", r"(?=s?$)", "mme"),
+        (r"(?<=[a-z]{2})", "gement", r"", "gment"),
+        (r"(?<=[a-z]{2})", "dgment", r"", "dgement"),
+        (r"", "ae", r"", "e"),
+        (r"", "oe", r"", "e"),
+        (r"", "ae", r"", "a"),
+        (r"", "oe", r"", "o"),
+        (r"", "ue", r"", "u"),
+    )
 )
-"""What the two spellings of English, and German typed without umlauts, do regularly."""
+"""What the two spellings of English, and German typed without umlauts, do regularly.
+
+Each has the letters to be changed, those in their place, and the new ones. Looking for the letters alone
+first spares nine of ten expressions.
+"""
 
 _PAIRS = (
     ("aluminium", "aluminum"),
@@ -111,7 +118,6 @@ def _spellings(word: str) -> Iterator[str]:
         yield other
     if len(word) < 5:
         return
-    for pattern, spelling in _SPELLINGS:
-        changed = pattern.sub(spelling, word)
-        if changed != word:
+    for letters, pattern, spelling in _SPELLINGS:
+        if letters in word and (changed := pattern.sub(spelling, word)) != word:
             yield changed

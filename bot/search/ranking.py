@@ -111,14 +111,32 @@ class Ranker:
         for position, slot in enumerate(reading.slots):
             for word, match in slot.options.items():
                 self._options.setdefault(word, []).append((position, match))
+        self._few = (
+            [(f" {word} ", places) for word, places in self._options.items()]
+            if len(self._options) <= _FEW
+            else None
+        )
         self._prefixes = [
             (position, f" {prefix}", match)
             for position, slot in enumerate(reading.slots)
             for prefix, match in slot.prefixes.items()
         ]
+        self._runs = {field: _runs_in(reading.runs, field) for field in (Field.TITLE, Field.META, Field.BODY)}
         self._weights = [slot.weight for slot in reading.slots]
         self._total = sum(self._weights) or 1.0
         self._required = reading.required()
+        self._at_most = [META_WEIGHT * quality for quality in self._best_qualities()]
+
+    def _best_qualities(self) -> list[float]:
+        """The most that each slot can be worth."""
+        best = [
+            max((match.quality for match in (*slot.options.values(), *slot.prefixes.values())), default=0.0)
+            for slot in self.reading.slots
+        ]
+        for run in self.reading.runs:
+            for position in range(run.start, run.end):
+                best[position] = max(best[position], run.match.quality)
+        return best
 
     def rank(self, candidates: Iterable[Candidate]) -> list[Ranked]:
         """All candidates that hold any of the words, best first."""
@@ -126,12 +144,13 @@ class Ranker:
         return sorted(ranked, key=merit, reverse=True)
 
     def score(self, candidate: Candidate) -> Ranked:
-        """One candidate's score."""
+        """One candidate's score; a field is looked into only where it could still add something."""
         values = [0.0] * len(self._weights)
         self._add(f" {candidate.title} ", TITLE_WEIGHT, Field.TITLE, values)
-        self._add(f" {candidate.meta} ", META_WEIGHT, Field.META, values)
-        if any(not values[position] for position in self._required):
-            self._add(f" {candidate.body} ", BODY_WEIGHT, Field.BODY, values)
+        if any(map(float.__lt__, values, self._at_most)):
+            self._add(f" {candidate.meta} ", META_WEIGHT, Field.META, values)
+            if any(not values[position] for position in self._required):
+                self._add(f" {candidate.body} ", BODY_WEIGHT, Field.BODY, values)
         is_whole = bool(self._pasted) and candidate.title == self._pasted
         covered = sum(map(float.__mul__, values, self._weights))
         return Ranked(
@@ -144,16 +163,16 @@ class Ranker:
 
     def _add(self, text: str, weight: float, field: Field, values: list[float]) -> None:
         """Improve the slots' values by what one field holds; the text begins and ends with a space."""
-        for token in self._present(text):
-            for position, match in self._options[token]:
+        for places in self._present(text):
+            for position, match in places:
                 value = match.quality * weight
                 values[position] = max(values[position], value)
         for position, prefix, match in self._prefixes:
             value = match.quality * weight
             if values[position] < value and prefix in text:
                 values[position] = value
-        for run in self.reading.runs:
-            if share := _share(text, run, field):
+        for run, phrase, apart in self._runs[field]:
+            if share := _share(text, phrase, apart):
                 self._place(run, run.match.quality * weight * share, values)
 
     def _place(self, run: Run, value: float, values: list[float]) -> bool:
@@ -165,11 +184,11 @@ class Ranker:
         values[run.start : run.end] = [value] * len(weights)
         return True
 
-    def _present(self, text: str) -> Iterable[str]:
-        """The wanted words that stand in a text."""
-        if len(self._options) <= _FEW:
-            return [word for word in self._options if f" {word} " in text]
-        return self._options.keys() & text.split()
+    def _present(self, text: str) -> Iterable[list[tuple[int, Match]]]:
+        """The places of the wanted words that stand in a text."""
+        if self._few is not None:
+            return [places for word, places in self._few if word in text]
+        return [self._options[word] for word in self._options.keys() & text.split()]
 
     def look(self, candidate: Candidate) -> tuple[Found | None, ...]:
         """What answers each slot: the same as in `score`, with its words and fields."""
@@ -184,8 +203,8 @@ class Ranker:
                 if values[position] < match.quality * weight:
                     values[position] = match.quality * weight
                     found[position] = Found(tokens=tokens, field=field, match=match, value=values[position])
-            for run in self.reading.runs:
-                value = run.match.quality * weight * _share(f" {text} ", run, field)
+            for run, phrase, apart in self._runs[field]:
+                value = run.match.quality * weight * _share(f" {text} ", phrase, apart)
                 if value and self._place(run, value, values):
                     part = Found(tokens=run.tokens, field=field, match=run.match, value=value, is_run=True)
                     found[run.start : run.end] = [part] * (run.end - run.start)
@@ -204,15 +223,25 @@ class Ranker:
                 yield position, longer, match
 
 
-def _share(text: str, run: Run, field: Field) -> float:
-    """1 where the run's words stand side by side, less where they only stand in one field, else 0."""
-    if not field & run.fields:
-        return 0.0
-    if f" {' '.join(run.tokens)} " in text:
-        return 1.0
+def _runs_in(runs: Iterable[Run], field: Field) -> list[tuple[Run, str, tuple[str, ...]]]:
+    """The runs that count in a field: each with its words side by side, and with them one by one.
+
+    The words may stand apart where none of them is short; in a phrase never.
+    """
+    return [(run, f" {' '.join(run.tokens)} ", _apart(run)) for run in runs if field & run.fields]
+
+
+def _apart(run: Run) -> tuple[str, ...]:
     if len(run.tokens) == 1 or run.match.kind is Kind.PHRASE or min(map(len, run.tokens)) < SHORT:
-        return 0.0
-    return APART if all(f" {token} " in text for token in run.tokens) else 0.0
+        return ()
+    return tuple(f" {token} " for token in run.tokens)
+
+
+def _share(text: str, phrase: str, apart: tuple[str, ...]) -> float:
+    """1 where a run's words stand side by side, less where they only stand in one field, else 0."""
+    if phrase in text:
+        return 1.0
+    return APART if apart and all(token in text for token in apart) else 0.0
 
 
 def merit(ranked: Ranked) -> tuple[float, int, datetime, str]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 
 from bot.domain.ports import Field
 from bot.search.fillers import ASIDES, ignorable
-from bot.search.forms import forms
-from bot.search.vocabulary import SHORT, Vocabulary, budget
+from bot.search.known import Known
+from bot.search.vocabulary import SHORT, budget
 
 LONGEST_SPLIT = 32
 """Letters of a word that is still taken apart; longer ones are no two words run together."""
@@ -135,23 +135,22 @@ class Reading:
 
 
 class Expander:
-    """Reads one query's words against one vocabulary; what was looked up once is kept for the next level."""
+    """Reads one query's words against what is known; what was looked up once is kept for the next level."""
 
     def __init__(
         self,
-        vocabulary: Vocabulary,
+        known: Known,
         tokens: Sequence[str],
         phrases: Sequence[tuple[str, ...]],
         *,
         unfinished: bool = False,
     ) -> None:
-        self._known = vocabulary
+        self._known = known
         self._tokens = tokens
         self._phrases = phrases
         self._unfinished = unfinished
         self._last = len(tokens) - 1
-        self._near: dict[tuple[str, int], list[tuple[str, int]]] = {}
-        self._forms: dict[str, list[str]] = {}
+        self._joins: list[tuple[int, int, str, Match]] | None = None
         ignored = ignorable(tuple(tokens))
         self._content = [token for position, token in enumerate(tokens) if position not in ignored]
         self._ignored = ignored if phrases or len(ignored) < len(tokens) else frozenset()
@@ -185,36 +184,31 @@ class Expander:
         known = self._known.frequency(token) > 0
         if known:
             slot.add(token, EXACT)
-        for form in self._forms_of(token):
+        for form in self._known.forms_of(token):
             slot.add(form, FORM)
         if is_last and (is_open or level > Level.EXACT or not known or len(token) >= SHORT):
             self._add_prefix(slot, token, PREFIX)
         if level >= Level.DEEP and not slot.options:
             self._add_far_typos(slot, token)
         if not slot.optional and (level >= Level.SLIP or (level == Level.TYPO and not known)):
-            self._add_typos(slot, token, doubt=int(known))
+            self._add_typos(slot, token, least=int(known))
         if level >= Level.DEEP and is_last:
             self._add_typed_beginnings(slot, token)
         return slot
 
-    def _forms_of(self, word: str) -> list[str]:
-        """The known other forms of a word."""
-        if word not in self._forms:
-            self._forms[word] = sorted(form for form in forms(word) if self._known.frequency(form))
-        return self._forms[word]
-
     def _add_prefix(self, slot: Slot, prefix: str, match: Match) -> None:
-        if len(prefix) > 1 and (self._unfinished or not prefix.isdigit()) and self._known.completions(prefix):
+        may_be = len(prefix) > 1 and (self._unfinished or not prefix.isdigit())
+        if may_be and self._known.has_completions(prefix):
             slot.prefixes[prefix] = match
 
-    def _add_typos(self, slot: Slot, token: str, *, doubt: int) -> None:
+    def _add_typos(self, slot: Slot, token: str, *, least: int) -> None:
         """Corrections, with at least so much doubt; short ones in no other form."""
-        for word, edits in self._typos(token)[:_MOST_TYPOS]:
+        for word, edits in self._known.typos(token)[:_MOST_TYPOS]:
             match = typo(token, word, edits)
-            match = replace(match, doubt=max(doubt, match.doubt))
-            slot.add(word, match)
-            for form in self._forms_of(word) if len(token) >= _FIRM else ():
-                slot.add(form, replace(match, quality=match.quality - 0.03))
+            doubt = max(least, match.doubt)
+            slot.add(word, Match(match.quality, match.kind, edits, doubt))
+            for form in self._known.forms_of(word) if len(token) >= _FIRM else ():
+                slot.add(form, Match(match.quality - 0.03, match.kind, edits, doubt))
 
     def _add_far_typos(self, slot: Slot, token: str) -> None:
         """Three edits in a long word that nothing else explains and that begins right."""
@@ -222,30 +216,6 @@ class Expander:
             for word, edits in self._known.near(token, 3)[:_MOST_TYPOS]:
                 if len(word) >= _LONG and word[0] == token[0]:
                     slot.add(word, typo(token, word, edits))
-
-    def _typos(self, token: str) -> list[tuple[str, int]]:
-        """Known words that the token may be a typo of, fewest edits first.
-
-        The budget goes by the longer of the two, since letters may be missing.
-        """
-        letters = len(token)
-        if letters < SHORT or letters > 48:
-            return []
-        most = budget(letters + 2) if letters >= 6 else budget(letters)
-        key = token, most
-        if key not in self._near:
-            found = self._known.near(token, most)
-            self._near[key] = [
-                (word, edits) for word, edits in found if edits <= budget(max(letters, len(word)))
-            ]
-        return self._near[key]
-
-    def _slips(self, part: str) -> list[tuple[str, int]]:
-        """Known words one edit from a part of a typed word."""
-        key = part, 1
-        if key not in self._near:
-            self._near[key] = self._known.near(part, 1)
-        return self._near[key]
 
     def _add_typed_beginnings(self, slot: Slot, token: str) -> None:
         if len(token) >= SHORT:
@@ -255,31 +225,41 @@ class Expander:
                 slot.prefixes.setdefault(beginning, Match(quality, Kind.TYPO, edits, doubt))
 
     def _joined(self, level: Level) -> Iterator[Run]:
-        """Two or three typed words that are one known word."""
-        for start in range(len(self._tokens)):
-            for end in (start + 2, start + 3):
-                if end > len(self._tokens):
-                    break
-                word = "".join(self._tokens[start:end])
-                matches = self._joined_matches(word, with_typo=level >= Level.DEEP and end == start + 2)
-                for known, match in matches.items():
-                    yield Run(start=start, end=end, tokens=(known,), match=match)
+        """Two or three typed words that are one known word; corrected only where there is none."""
+        if self._joins is None:
+            self._joins = [*self._known_joins()]
+        found = {(start, end) for start, end, _, _ in self._joins}
+        for start, end, word, match in self._joins:
+            yield Run(start=start, end=end, tokens=(word,), match=match)
+        for start in range(len(self._tokens) - 1) if level >= Level.DEEP else ():
+            if (start, start + 2) not in found:
+                yield from self._corrected_join(start, start + 2)
 
-    def _joined_matches(self, word: str, *, with_typo: bool) -> dict[str, Match]:
-        """What joined words may be: known ones, in any form, and only where there is none corrected ones."""
-        found = dict.fromkeys(self._forms_of(word), SPACED_FORM)
-        if self._known.frequency(word):
-            found[word] = SPACING
-        if found or not with_typo:
-            return found
-        return {near: _worse(typo(word, near, edits), 0.96) for near, edits in self._typos(word)[:3]}
+    def _known_joins(self) -> Iterator[tuple[int, int, str, Match]]:
+        """Neighbours that are one known word, in any form."""
+        for start, left in enumerate(self._tokens):
+            for end in range(start + 2, min(start + 4, len(self._tokens) + 1)):
+                rest = "".join(self._tokens[start + 1 : end])
+                if not self._known.has_beginning(left + rest[0]):
+                    break  # nothing begins with the first word and a letter of the second, in no form
+                word = left + rest
+                for form in self._known.forms_of(word):
+                    yield start, end, form, SPACED_FORM
+                if self._known.frequency(word):
+                    yield start, end, word, SPACING
+
+    def _corrected_join(self, start: int, end: int) -> Iterator[Run]:
+        word = "".join(self._tokens[start:end])
+        for near, edits in self._known.typos(word)[:3]:
+            match = _worse(typo(word, near, edits), 0.96)
+            yield Run(start=start, end=end, tokens=(near,), match=match)
 
     def _split(self, level: Level) -> Iterator[Run]:
         """One typed word that is two or three known ones."""
         for position, token in enumerate(self._tokens):
             if not SHORT <= len(token) <= LONGEST_SPLIT:
                 continue
-            parts = self._parts(token)
+            parts = self._known.parts(token)
             for tokens in parts[:_MOST_SPLITS]:
                 yield Run(start=position, end=position + 1, tokens=tokens, match=SPACING)
             if level >= Level.TYPO and not self._known.frequency(token):
@@ -289,36 +269,10 @@ class Expander:
 
     def _split_corrected(self, position: int, token: str) -> Iterator[Run]:
         """One misspelled word that, corrected, is also written as two."""
-        for word, edits in self._typos(token)[:2]:
+        for word, edits in self._known.typos(token)[:2]:
             match = _worse(typo(token, word, edits), 0.98)
-            for tokens in self._parts(word)[:1]:
+            for tokens in self._known.parts(word)[:1]:
                 yield Run(start=position, end=position + 1, tokens=tokens, match=match)
-
-    def _parts(self, token: str) -> list[tuple[str, ...]]:
-        """The ways to cut a token into known words, the most frequent parts first."""
-        found: list[tuple[float, tuple[str, ...]]] = []
-        for cut in range(1, len(token)):
-            left, right = token[:cut], token[cut:]
-            if not (self._is_part(left) and self._known.frequency(left)):
-                continue
-            if self._is_part(right) and self._known.frequency(right):
-                found.append((self._commonness(left, right), (left, right)))
-            elif len(right) >= 5:
-                found.extend(self._three_parts(left, right))
-        return [tokens for _, tokens in sorted(found, reverse=True)]
-
-    def _three_parts(self, left: str, rest: str) -> Iterator[tuple[float, tuple[str, ...]]]:
-        for cut in range(2, len(rest) - 1):
-            middle, right = rest[:cut], rest[cut:]
-            if self._known.frequency(middle) and self._known.frequency(right):
-                yield self._commonness(left, middle, right) - 10, (left, middle, right)
-
-    @staticmethod
-    def _is_part(part: str) -> bool:
-        return len(part) > 1 or part.isdigit()
-
-    def _commonness(self, *parts: str) -> float:
-        return -sum(self._known.rarity(self._known.frequency(part)) / len(part) for part in parts)
 
     def _split_with_typo(self, position: int, token: str) -> Iterator[Run]:
         """Two words run together of which one has a typo: the other must be known and of some length."""
@@ -328,11 +282,11 @@ class Expander:
             for typed, other, is_left in ((left, right, True), (right, left, False)):
                 if not self._known.frequency(other) or len(typed) < SHORT:
                     continue
-                for near, edits in self._slips(typed)[:4]:
+                for near, edits in self._known.slips(typed)[:4]:
                     tokens = (near, other) if is_left else (other, near)
                     match = _worse(typo(typed, near, edits), 0.92)
                     run = Run(start=position, end=position + 1, tokens=tokens, match=match)
-                    found.append((match.quality - edits + self._commonness(*tokens) / 10, run))
+                    found.append((match.quality - edits + self._known.commonness(*tokens) / 10, run))
         found.sort(key=lambda pair: pair[0], reverse=True)
         yield from (run for _, run in found[:_MOST_SPLITS_WITH_TYPO])
 
@@ -379,7 +333,7 @@ def typo(typed: str, word: str, edits: int) -> Match:
 
 
 def _worse(match: Match, factor: float) -> Match:
-    return replace(match, quality=match.quality * factor)
+    return Match(match.quality * factor, match.kind, match.edits, match.doubt)
 
 
 def _undoubled(word: str) -> str:

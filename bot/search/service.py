@@ -14,6 +14,7 @@ from bot.domain.result import HeatScale, NameCount, SearchResult
 from bot.search.asking import MOST_ADDRESSES, Outcome, Page, Pasted, View, ask
 from bot.search.completing import completions
 from bot.search.explaining import Explanation, explained
+from bot.search.known import Known
 from bot.search.language import address_of, is_address, parse_query
 from bot.search.names import Names
 from bot.search.narrowing import Narrower, Narrowing
@@ -90,7 +91,7 @@ class Search:
 
         def work(reader: SearchReader) -> Explanation:
             view = self._view(reader)
-            return explained(ask(view, query, page, pasted), view.vocabulary)
+            return explained(ask(view, query, page, pasted), view.known.vocabulary)
 
         return await self._index.read(work)
 
@@ -115,7 +116,7 @@ class Search:
         now = self._clock.now()
         return View(
             reader=reader,
-            vocabulary=self._lexicon.current(reader),
+            known=Known(self._lexicon.current(reader)),
             now=now,
             names=lambda: self._known_names(reader),
             scale=lambda: reader.heat_scale(now),

@@ -75,6 +75,11 @@ class Vocabulary:
         """How much a word tells that this many briefs hold: the logarithm of its odds, never under 0.3."""
         return max(0.3, self._least - log(1 + frequency)) if frequency else self._least + 0.3
 
+    def has_completions(self, prefix: str) -> bool:
+        """True where a longer known word begins so."""
+        longer = chain(self._base.beginning(prefix), self._fresh)
+        return any(word != prefix and word.startswith(prefix) and self.frequency(word) for word in longer)
+
     def completions(self, prefix: str) -> list[str]:
         """Known words that begin with the prefix and are longer, the most frequent first."""
         longer = [*self._base.beginning(prefix), *(word for word in self._fresh if word.startswith(prefix))]
@@ -99,7 +104,7 @@ class Vocabulary:
         for word in (*self._base.with_start(typed), *self._fresh):
             lengths = range(len(typed) - 1, min(len(typed) + 2, len(word)))
             beginnings.update(word[:length] for length in lengths)
-        found = process.extract(typed, list(beginnings), scorer=OSA.distance, score_cutoff=1, limit=None)
+        found = process.extract(typed, sorted(beginnings), scorer=OSA.distance, score_cutoff=1, limit=None)
         return [(beginning, int(edits)) for beginning, edits, _ in found if edits]
 
 

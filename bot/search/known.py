@@ -1,0 +1,100 @@
+"""What one question has looked up in the vocabulary: its readings ask for the same words again and again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bot.search.forms import forms
+from bot.search.vocabulary import SHORT, Vocabulary, budget
+
+LONGEST_TYPO = 48
+"""Letters of a word that is still corrected."""
+
+
+class Known:
+    """One state of the vocabulary, each word looked up once; made for one question and dropped with it."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self.vocabulary = vocabulary
+        self.frequency = vocabulary.frequency
+        self.rarity = vocabulary.rarity
+        self._forms: dict[str, list[str]] = {}
+        self._near: dict[tuple[str, int], list[tuple[str, int]]] = {}
+        self._beginnings: dict[str, list[tuple[str, int]]] = {}
+        self._parts: dict[str, list[tuple[str, ...]]] = {}
+
+    def forms_of(self, word: str) -> list[str]:
+        """The known other forms of a word."""
+        found = self._forms.get(word)
+        if found is None:
+            found = self._forms[word] = sorted(form for form in forms(word) if self.frequency(form))
+        return found
+
+    def has_completions(self, prefix: str) -> bool:
+        """True where a longer known word begins so."""
+        return self.vocabulary.has_completions(prefix)
+
+    def has_beginning(self, start: str) -> bool:
+        """True where a known word is or begins so."""
+        return bool(self.frequency(start)) or self.vocabulary.has_completions(start)
+
+    def near(self, word: str, most: int) -> list[tuple[str, int]]:
+        """Known words within `most` edits, and the edits, fewest first."""
+        key = word, most
+        if key not in self._near:
+            self._near[key] = self.vocabulary.near(word, most)
+        return self._near[key]
+
+    def typos(self, token: str) -> list[tuple[str, int]]:
+        """Known words that the token may be a typo of, fewest edits first.
+
+        The budget goes by the longer of the two, since letters may be missing.
+        """
+        letters = len(token)
+        if letters < SHORT or letters > LONGEST_TYPO:
+            return []
+        most = budget(letters + 2) if letters >= 6 else budget(letters)
+        found = self.near(token, most)
+        return [(word, edits) for word, edits in found if edits <= budget(max(letters, len(word)))]
+
+    def slips(self, part: str) -> list[tuple[str, int]]:
+        """Known words one edit from a part of a typed word."""
+        return self.near(part, 1)
+
+    def near_beginnings(self, typed: str) -> list[tuple[str, int]]:
+        """Beginnings of known words that are one edit from the typed text."""
+        if typed not in self._beginnings:
+            self._beginnings[typed] = self.vocabulary.near_beginnings(typed)
+        return self._beginnings[typed]
+
+    def parts(self, token: str) -> list[tuple[str, ...]]:
+        """The ways to cut a token into two or three known words, the most frequent parts first."""
+        if token not in self._parts:
+            found = sorted(self._cut(token), reverse=True)
+            self._parts[token] = [tokens for _, tokens in found]
+        return self._parts[token]
+
+    def commonness(self, *parts: str) -> float:
+        """How usual words are for their length; never above 0."""
+        return -sum(self.rarity(self.frequency(part)) / len(part) for part in parts)
+
+    def _cut(self, token: str) -> Iterator[tuple[float, tuple[str, ...]]]:
+        frequency = self.frequency
+        for cut in range(1, len(token)):
+            left, right = token[:cut], token[cut:]
+            if not (_is_part(left) and frequency(left)):
+                continue
+            if _is_part(right) and frequency(right):
+                yield self.commonness(left, right), (left, right)
+            elif len(right) >= 5:
+                yield from self._three_parts(left, right)
+
+    def _three_parts(self, left: str, rest: str) -> Iterator[tuple[float, tuple[str, ...]]]:
+        for cut in range(2, len(rest) - 1):
+            middle, right = rest[:cut], rest[cut:]
+            if self.frequency(middle) and self.frequency(right):
+                yield self.commonness(left, middle, right) - 10, (left, middle, right)
+
+
+def _is_part(part: str) -> bool:
+    return len(part) > 1 or part.isdigit()
