@@ -24,8 +24,12 @@ def is_trusted(one: Ranked) -> bool:
     A doubtful correction counts only in title and names, beside a word that is beyond doubt there. Where
     words are missing, two others must stand in title or names; of two, the one that is left must tell more.
     """
-    if not one.is_doubtful:
-        return True
+    if one.fit.trusted is None:
+        one.fit.trusted = not one.is_doubtful or _is_borne_out(one)
+    return one.fit.trusted
+
+
+def _is_borne_out(one: Ranked) -> bool:
     told = [part for position, part in enumerate(one.found) if part and one.tells(position)]
     named = [part for part in told if part.field is not Field.BODY]
     firm = [part for part in named if not part.match.doubt]
