@@ -18,8 +18,8 @@ from bot.domain.brief import Brief
 from bot.domain.directory import EMPTY_DIRECTORY, Directory
 from bot.domain.result import Hit
 from bot.search import Search
-from tests.benchmarks._search_corpus import Synthetic
 from tests.benchmarks._search_index import corpus_folder, directory_of, opened, real_briefs, visible
+from tests.benchmarks.corpus.briefs import Maker, Recipe
 from tests.benchmarks.quality.asked import Asked, Questions
 from tests.benchmarks.quality.queries import EACH, load
 from tests.benchmarks.quality.scoring import Scores, contradictions, place_of, score
@@ -45,7 +45,9 @@ def corpora() -> Iterator[Corpus]:
     if not sizes:
         yield Corpus(name=folder.name, folder=folder, briefs=real, directory=directory_of(folder))
     for size in sizes:
-        yield Corpus(name="synthetic", folder=Path(os.devnull), briefs=list(Synthetic(real, size).briefs()))
+        yield Corpus(
+            name="synthetic", folder=Path(os.devnull), briefs=list(Maker(real, Recipe(size)).briefs())
+        )
 
 
 async def answered(search: Search, queries: Sequence[Asked]) -> Answers:

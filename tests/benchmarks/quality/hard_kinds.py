@@ -47,17 +47,17 @@ def first_letter(titles: Titles) -> Asked | None:
 
 
 def short(titles: Titles) -> Asked | None:
-    """A slip in a word of three to five letters, beside one or two others."""
-    return one_changed(
-        titles,
-        titles.some(2, 3),
-        lambda word: 3 <= len(word) <= 5 and word.isalpha(),
-        typo(titles, first=False),
-    )
+    """A slip in a word of three to five letters that leaves three, beside one or two others."""
+
+    def change(word: str) -> str:
+        typed = typo(titles, first=False)(word)
+        return typed if len(typed) > 2 else ""
+
+    return one_changed(titles, titles.some(2, 3), lambda word: 3 <= len(word) <= 5 and word.isalpha(), change)
 
 
 def slip(titles: Titles) -> Asked | None:
-    """Another real word, one edit away from the one that was meant; no title holds what was typed."""
+    """Another real word, one edit away from the one that was meant; no brief is about what was typed."""
     clean = titles.some(2, 3)
     fitting = [place for place, word in enumerate(clean) if len(word) > 3]
     if not fitting:
@@ -67,8 +67,11 @@ def slip(titles: Titles) -> Asked | None:
     others = [other for other in titles.near(clean[place]) if len(other) > 2 and other not in own]
     if not others:
         return None
-    typed = [*clean[:place], titles.rnd.choice(sorted(others)), *clean[place + 1 :]]
-    return None if any(titles.holding(typed)) else asked_for(titles, typed, clean)
+    other = titles.rnd.choice(sorted(others))
+    rest = [*clean[:place], *clean[place + 1 :]]
+    if titles.is_about(other, rest) or titles.is_about(renumbered(other), rest):
+        return None
+    return asked_for(titles, [*clean[:place], other, *clean[place + 1 :]], clean)
 
 
 def three_typos(titles: Titles) -> Asked | None:
@@ -184,7 +187,7 @@ def punctuation(titles: Titles) -> Asked | None:
 
 def question(titles: Titles) -> Asked | None:
     """One or two words inside a question."""
-    clean = titles.some(1, 2, 4)
+    clean = titles.some(1, 2, 5)
     asking = titles.rnd.choice(QUESTIONS)
     if set(clean) & set(words(asking)):
         return None

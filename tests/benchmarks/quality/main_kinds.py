@@ -140,7 +140,7 @@ def _with_name(titles: Titles, *, is_topic: bool) -> Asked | None:
     name, clean, found = _named(titles, is_topic=is_topic)
     if not name:
         return None
-    return answered(titles, _beside(titles, name, " ".join(clean)), found, clean)
+    return answered(titles, _beside(titles, name, " ".join(clean)), found, [*clean, *name.split()])
 
 
 def meta_typo(titles: Titles) -> Asked | None:
@@ -151,7 +151,7 @@ def meta_typo(titles: Titles) -> Asked | None:
     if not typed or typed in titles.known:
         return None
     wrong = " ".join(typed if word == longest else word for word in name.split())
-    return answered(titles, _beside(titles, wrong, " ".join(clean)), found, clean)
+    return answered(titles, _beside(titles, wrong, " ".join(clean)), found, [*clean, *name.split()])
 
 
 def extra(titles: Titles) -> Asked | None:

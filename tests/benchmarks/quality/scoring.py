@@ -118,8 +118,8 @@ def contradictions(
     """Pairs among the first ten hits of equal class whose lower one is both hotter and newer.
 
     The class of our own hits is their score. Without one (for engines whose scores mean other things) it is
-    the number of clean words behind the query that stand in the hit's title; where those are not known, only
-    hits that answer the query are compared, as each title of theirs holds all of them.
+    the number of clean words behind the query that stand in the hit's title, at least one; where those are
+    not known, only hits that answer the query are compared, as each title of theirs holds all of them.
     """
     class_of = match_class or by_title(briefs)
     compared = contradicting = 0
@@ -139,7 +139,7 @@ def by_title(briefs: Mapping[str, Brief]) -> MatchClass:
     def class_of(asked: Asked, slug: str) -> object:
         if not asked.clean:
             return True if slug in asked.relevant else None
-        return len(set(asked.clean).intersection(words(briefs[slug].title)))
+        return len(set(asked.clean).intersection(words(briefs[slug].title))) or None
 
     return class_of
 

@@ -18,6 +18,7 @@ from rapidfuzz.distance import OSA
 
 from bot.domain.brief import Brief
 from bot.domain.text import words
+from tests.benchmarks.quality.misspelling import renumbered
 
 _POSSESSIVE = re.compile(r"['’]s\b", re.IGNORECASE)
 _COMPOUND = re.compile(r"\b(\w{2,})-(\w{2,})\b")
@@ -118,6 +119,16 @@ class Titles:
         for place in rarest or ():
             if len(held) < 2 or wanted <= self.words_of(place):
                 yield place
+
+    def is_about(self, word: str, others: Sequence[str]) -> bool:
+        """True where a title has the word, and title or names have the others in either number."""
+        for place in self._holders.get(word, ()):
+            brief = self.briefs[place]
+            named = words(" ".join((brief.provider.name, brief.provider.domain, *brief.topics)))
+            held = {*self.words_of(place), *named}
+            if all(other in held or renumbered(other) in held for other in others):
+                return True
+        return False
 
     def _beginning(self, beginning: str) -> Iterator[str]:
         for place in range(bisect_left(self._sorted, beginning), len(self._sorted)):
