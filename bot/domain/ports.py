@@ -37,15 +37,20 @@ class Field(Flag):
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One token as `bot.domain.text.words` makes it; with `prefix` every token that begins so."""
+    """One token as `bot.domain.text.words` makes it; with `prefix` every token that begins so.
+
+    With `titled` every token of a title that begins so, whatever the fields of its group: very short
+    beginnings match too much to be looked for everywhere.
+    """
 
     token: str
     prefix: bool = False
+    titled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Terms of which any one has to stand in one of `fields`."""
+    """Terms of which any one has to stand in one of `fields`: in TITLE, in TITLE | META, or in ALL."""
 
     any_of: tuple[Term, ...]
     fields: Field = Field.ALL

@@ -11,8 +11,14 @@ from bot.search.vocabulary import Vocabulary
 _MOST_COMPLETIONS = 64
 """Completions of an unfinished word that are looked up one by one; of more, the most frequent."""
 
-_CHEAP_PREFIX = 20_000
-"""Entries of all completions up to which a database may walk through them by itself."""
+_CHEAP_PREFIX = 4_000
+"""Entries of all completions up to which a database may walk through them by itself, in 2 ms."""
+
+_INDEXED = 3
+"""Letters of a beginning that a database finds in titles without walking through its words."""
+
+_CHEAP_TITLES = 20_000
+"""Entries of all completions up to which it may walk through those in titles."""
 
 
 def groups(
@@ -58,8 +64,13 @@ def _terms(slot: Slot, vocabulary: Vocabulary) -> list[Term]:
 
 
 def _completed(prefix: str, vocabulary: Vocabulary) -> list[Term]:
+    """Words that begin so: all of them, else the most frequent, and in titles the others too."""
     words = vocabulary.completions(prefix)
-    if len(words) > _MOST_COMPLETIONS and sum(map(vocabulary.frequency, words)) <= _CHEAP_PREFIX:
+    entries = sum(map(vocabulary.frequency, words)) if len(words) > _MOST_COMPLETIONS else 0
+    if len(words) > _MOST_COMPLETIONS and entries <= _CHEAP_PREFIX:
         return [Term(prefix, prefix=True)]
     exact = [Term(prefix)] if vocabulary.frequency(prefix) else []
-    return [*exact, *(Term(word) for word in words[:_MOST_COMPLETIONS])]
+    others = [Term(word) for word in words[:_MOST_COMPLETIONS]]
+    if len(words) > _MOST_COMPLETIONS and (len(prefix) <= _INDEXED or entries <= _CHEAP_TITLES):
+        others.append(Term(prefix, titled=True))
+    return [*exact, *others]

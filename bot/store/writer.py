@@ -24,7 +24,7 @@ from bot.store import tables
 from bot.store.bulk import insert_rows
 from bot.store.codec import problems_to_json
 from bot.store.rows import BriefRow, CountedRow, microseconds, next_id, row_of
-from bot.store.textual import tsvector_of
+from bot.store.textual import fts_text, tsvector_of
 
 K = TypeVar("K", str, int, tuple[str, str, str])
 Signs: TypeAlias = tuple[Counter[K], Counter[K]]
@@ -198,8 +198,8 @@ class Writer:
     async def _unsearch(self, old: Sequence[CountedRow]) -> None:
         """Take briefs out of the full-text table, on SQLite with exactly what was put in."""
         if self._is_sqlite:
-            gone = [("delete", row.id, row.title, row.meta, row.body) for row in old]
-            await self._write("brief_search", ("brief_search", "rowid", "title", "meta", "body"), gone)
+            gone = [("delete", row.id, fts_text(row.title, row.meta, row.body)) for row in old]
+            await self._write("brief_search", ("brief_search", "rowid", "words"), gone)
         else:
             table = tables.brief_search
             await self._delete_in(table, table.c.id, [row.id for row in old])
@@ -207,8 +207,8 @@ class Writer:
     async def _search(self, rows: Sequence[BriefRow]) -> None:
         """Put briefs into the full-text table."""
         if self._is_sqlite:
-            texts = [(row.id, row.title, row.meta, row.body) for row in rows]
-            await self._write("brief_search", ("rowid", "title", "meta", "body"), texts)
+            texts = [(row.id, fts_text(row.title, row.meta, row.body)) for row in rows]
+            await self._write("brief_search", ("rowid", "words"), texts)
         else:
             await self._write("brief_search", ("id", "words"), [(row.id, tsvector_of(row)) for row in rows])
 

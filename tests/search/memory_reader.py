@@ -102,7 +102,10 @@ class MemoryReader:
     def _holds(self, row: Candidate, group: Group) -> bool:
         fields = zip((Field.TITLE, Field.META, Field.BODY), self._tokens[row.id], strict=True)
         return any(
-            _has(tokens, term) for part, tokens in fields if part & group.fields for term in group.any_of
+            _has(tokens, term)
+            for part, tokens in fields
+            for term in group.any_of
+            if part & (Field.TITLE if term.titled else group.fields)
         )
 
 
@@ -159,7 +162,9 @@ def _known(quality: int | None) -> float:
 
 
 def _has(tokens: frozenset[str], term: Term) -> bool:
-    return any(token.startswith(term.token) for token in tokens) if term.prefix else term.token in tokens
+    if term.prefix or term.titled:
+        return any(token.startswith(term.token) for token in tokens)
+    return term.token in tokens
 
 
 def _meets(brief: Brief, condition: Condition) -> bool:

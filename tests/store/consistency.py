@@ -11,7 +11,7 @@ from bot.domain.brief import Brief
 from bot.store.codec import brief_from_json
 from bot.store.place import place_of
 from bot.store.rows import BriefRow, microseconds, row_of
-from bot.store.textual import tsvector_of
+from bot.store.textual import fts_text, tsvector_of
 from tests.postgres import run_sql
 
 _TABLES = {
@@ -94,12 +94,9 @@ async def _search_differences(url: str, shown: list[BriefRow]) -> list[str]:
         connection.execute(
             "CREATE VIRTUAL TABLE temp.held USING fts5vocab('main', 'brief_search', 'instance')"
         )
-        had = set(connection.execute("SELECT DISTINCT doc, col, term FROM held"))
+        had = set(connection.execute("SELECT DISTINCT doc, term FROM held"))
     wanted_words = {
-        (row.id, column, token)
-        for row in shown
-        for column in ("title", "meta", "body")
-        for token in getattr(row, column).split()
+        (row.id, token) for row in shown for token in fts_text(row.title, row.meta, row.body).split()
     }
     return [f"brief_search: {item}" for item in had ^ wanted_words]
 
