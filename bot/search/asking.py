@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.domain.brief import Brief, is_visible
-from bot.domain.ports import Candidate, Fetch, Field, Order, SearchReader
+from bot.domain.ports import Candidate, Fetch, Order, SearchReader
 from bot.domain.query import Query, Sort, Words
 from bot.domain.result import HeatScale, Hit, SearchResult, Suggestion
 from bot.domain.searchable import searchable
@@ -16,10 +16,10 @@ from bot.search.fillers import ignorable
 from bot.search.finder import POOL, Answer, Finder, Question
 from bot.search.known import Known
 from bot.search.language import is_address, plain_words, reread
-from bot.search.listing import in_order, listed
+from bot.search.listing import listed
 from bot.search.names import Names
-from bot.search.ranking import Ranked, Ranker
-from bot.search.reading import Expander, Level
+from bot.search.ranking import Ranked
+from bot.search.settling import is_settled
 from bot.search.suggesting import suggestion
 
 MOST_ADDRESSES = 3
@@ -188,15 +188,16 @@ def _asks_nothing(query: Query) -> bool:
 
 def _find(view: View, query: Query, question: Question) -> tuple[Answer, Suggestion | None]:
     """The answer in the wanted order, and the suggestion that its first hit calls for."""
-    answer = _sorted_answer(view, question)
+    finder = Finder(view.reader, view.known, question)
+    answer = _sorted_answer(finder, question)
     suggested = _suggested(view, query, question, answer)
     if not suggested:
         return answer, None
     tokens = tuple(token for word in _cut(plain_words(reread(suggested.text, query))) for token in word)
     corrected = replace(question, tokens=tuple(dict.fromkeys(tokens)), pasted=" ".join(tokens))
-    if _is_settled(view, query, answer, corrected):
+    if is_settled(view.known, answer, corrected):
         return answer, suggested
-    again = _sorted_answer(view, corrected)
+    again = _sorted_answer(Finder(view.reader, view.known, corrected, before=finder), corrected)
     if not again.ranked or _suggested(view, query, corrected, again):
         return answer, None
     held = {token for part in again.ranked[0].found if part for token in part.tokens}
@@ -209,26 +210,7 @@ def _find(view: View, query: Query, question: Question) -> tuple[Answer, Suggest
     return replace(again, ranked=both, steps=(*answer.steps, *again.steps)), suggested
 
 
-def _is_settled(view: View, query: Query, answer: Answer, corrected: Question) -> bool:
-    """True where asking the corrected words would surely bring the same first hit.
-
-    That is so where every candidate was seen, the first hit has all its words one by one in title and
-    names, none of them became ignorable, and the corrected words put it first among the same candidates.
-    """
-    best = answer.ranked[0]
-    parts = [best.found[position] for position in best.required]
-    reading = Expander(view.known, corrected.tokens, corrected.phrases).read(Level.EXACT)
-    if not answer.is_complete or len(reading.required()) != len(parts):
-        return False
-    if any(part is None or part.field is Field.BODY or len(part.tokens) > 1 for part in parts):
-        return False
-    again = Ranker(reading, pasted=corrected.pasted).rank(answer.candidates)
-    first = in_order([one for one in again if not one.missing], query.sort)
-    return bool(first) and first[0].candidate.id == best.candidate.id
-
-
-def _sorted_answer(view: View, question: Question) -> Answer:
-    finder = Finder(view.reader, view.known, question)
+def _sorted_answer(finder: Finder, question: Question) -> Answer:
     answer = finder.find()
     return replace(answer, ranked=listed(finder, answer, question))
 

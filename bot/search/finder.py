@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import count, islice
+from typing import TypeAlias
 
 from bot.domain.ports import Candidate, Condition, Fetch, Field, Group, Order, SearchReader, Term
 from bot.domain.query import Sort
@@ -18,11 +19,17 @@ from bot.search.trust import is_trusted
 POOL = 150
 """Candidates of one fetch; what is ranked never depends on the page that is asked for."""
 
-_ENOUGH = 50
-"""Candidates of the best kind after which weaker ones are not looked for, where common words match many."""
+_ENOUGH = 20
+"""Candidates of the best kind after which weaker ones are not looked for, where common words match many.
+
+They fill the first page; those that follow are walked through as they are asked for.
+"""
 
 _MOST_SORTED = 5_000
 """Matches among which a database finds the hottest in time; of more it fetches the newest, to stop early."""
+
+_MANY = 3
+"""Words of which one that is corrected in an excerpt may still be the better answer."""
 
 _PART_POOL = 60
 _MOST_LEFT_OUT = 5
@@ -35,6 +42,8 @@ _CLEARLY = 0.15
 """How much better a more forgiving reading must answer to be preferred to words as typed."""
 
 _TITLE_META = Field.TITLE | Field.META
+
+_Fetched: TypeAlias = dict[tuple[frozenset[Group], Order, int, int], list[Candidate]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,7 +121,10 @@ class Answer:
 class Finder:
     """Finds one question's candidates in one view of the index."""
 
-    def __init__(self, reader: SearchReader, known: Known, question: Question) -> None:
+    def __init__(
+        self, reader: SearchReader, known: Known, question: Question, before: Finder | None = None
+    ) -> None:
+        """`before` asked the same but for its words: what it has fetched is not fetched again."""
         self._reader = reader
         self._vocabulary = known.vocabulary
         self._question = question
@@ -120,6 +132,7 @@ class Finder:
         self._steps: list[Step] = []
         self._latest: Step
         self._found: dict[int, Candidate] = {}
+        self._fetched: _Fetched = before._fetched if before else {}
 
     def find(self) -> Answer:
         """The best answer that any reading gives."""
@@ -130,7 +143,8 @@ class Finder:
             if reading.hopeless() or (before and _same(before, reading)):
                 continue
             before = reading
-            found = self._answer(self._all_words(reading), reading)
+            narrow = best is not None and len(reading.required()) < _MANY
+            found = self._answer(self._all_words(reading, narrow=narrow), reading)
             if found.ranked and (best is None or found.ranked[0].score > best.ranked[0].score + _CLEARLY):
                 best = found
             if best and _is_sure(best.ranked[0], reading):
@@ -152,35 +166,36 @@ class Finder:
             steps=tuple(self._steps),
         )
 
-    def _all_words(self, reading: Reading) -> list[Ranked]:
+    def _all_words(self, reading: Reading, *, narrow: bool) -> list[Ranked]:
         """Candidates that hold every word."""
         hottest = self._affordable(reading)
-        for name, narrowed, fields in self._fetches(reading):
+        for name, narrowed, fields in self._fetches(reading, narrow=narrow):
             wanted = groups(narrowed, self._vocabulary, fields)
             purpose = f"all words, {reading.level.name.lower()}{name}"
             self._collect(purpose, fields, wanted, Order.NEW if fields is Field.ALL else hottest, POOL)
         ranked = self._ranker(reading).rank(self._found.values())
         return [one for one in ranked if not one.missing]
 
-    def _fetches(self, reading: Reading) -> Iterator[tuple[str, Reading, Field]]:
+    def _fetches(self, reading: Reading, *, narrow: bool) -> Iterator[tuple[str, Reading, Field]]:
         """What to fetch for a reading, so that newer but weaker candidates never crowd out better ones.
 
         Mostly all candidates fit into one fetch. Where common words make that unlikely, the surest words
-        in titles and names come first, and the fetches widen until one brings enough.
+        in titles and names come first, and the fetches widen until one brings enough. Once two words as
+        typed have answered, others can be better only in titles and names: `narrow`.
         """
         titled = ", title, surest words", _surest(reading), Field.TITLE
         surest = ", title and names, surest words", _surest(reading), _TITLE_META
         named = ", title and names", reading, _TITLE_META
         wide = "", reading, Field.ALL
         if self._expected(reading) > POOL:
-            for fetch in (titled, surest, named, wide):
+            for fetch in (titled, surest, named, wide)[: 3 if narrow else 4]:
                 yield fetch
                 if self._latest.fetched >= _ENOUGH:
                     break
             if any(slot.optional and slot.weight for slot in reading.slots):
                 yield ", every word", _unpardoned(_surest(reading)), _TITLE_META
             return
-        for fetch in (wide, named, surest):
+        for fetch in (named,) if narrow else (wide, named, surest):
             yield fetch
             if not self._latest.is_full:
                 return
@@ -252,17 +267,20 @@ class Finder:
     ) -> tuple[list[Candidate], bool]:
         """Candidates of these groups without excluded phrases, and whether others may follow."""
         asked = self._question
-        got = self._reader.fetch(
-            Fetch(
-                now=asked.now,
-                all_of=wanted,
-                none_of=asked.none_of,
-                conditions=asked.conditions,
-                order=order,
-                limit=limit,
-                offset=offset,
+        key = frozenset(wanted), order, limit, offset
+        got = self._fetched.get(key)
+        if got is None:
+            got = self._fetched[key] = self._reader.fetch(
+                Fetch(
+                    now=asked.now,
+                    all_of=wanted,
+                    none_of=asked.none_of,
+                    conditions=asked.conditions,
+                    order=order,
+                    limit=limit,
+                    offset=offset,
+                )
             )
-        )
         allowed = [candidate for candidate in got if not asked.leaves_out_candidate(candidate)]
         return allowed, len(got) >= limit
 
