@@ -157,14 +157,16 @@ class Finder:
         return Answer(
             ranked=tuple(islice(trusted, self._question.wanted) if is_best else trusted),
             candidates=tuple(one.candidate for one in ranked),
-            is_complete=any(
-                step.fields is Field.ALL and step.groups == groups(reading, self._vocabulary, Field.ALL)
-                for step in self._steps
-                if not step.is_full
-            ),
+            is_complete=bool(ranked) and self._has_all(reading),
             reading=reading,
             steps=tuple(self._steps),
         )
+
+    def _has_all(self, reading: Reading) -> bool:
+        """True where a fetch brought every match of a reading."""
+        whole = [step for step in self._steps if step.fields is Field.ALL and not step.is_full]
+        wanted = groups(reading, self._vocabulary, Field.ALL) if whole else ()
+        return any(step.groups == wanted for step in whole)
 
     def _all_words(self, reading: Reading, *, narrow: bool) -> list[Ranked]:
         """Candidates that hold every word."""
@@ -183,22 +185,37 @@ class Finder:
         in titles and names come first, and the fetches widen until one brings enough. Once two words as
         typed have answered, others can be better only in titles and names: `narrow`.
         """
-        titled = ", title, surest words", _surest(reading), Field.TITLE
-        surest = ", title and names, surest words", _surest(reading), _TITLE_META
-        named = ", title and names", reading, _TITLE_META
-        wide = "", reading, Field.ALL
-        if self._expected(reading) > POOL:
-            for fetch in (titled, surest, named, wide)[: 3 if narrow else 4]:
+        if self._expected(reading) <= POOL:
+            for fetch in self._narrowing(reading, narrow=narrow):
                 yield fetch
-                if self._latest.fetched >= _ENOUGH:
-                    break
-            if any(slot.optional and slot.weight for slot in reading.slots):
-                yield ", every word", _unpardoned(_surest(reading)), _TITLE_META
+                if not self._latest.is_full:
+                    return
             return
-        for fetch in (named,) if narrow else (wide, named, surest):
+        for fetch in self._widening(reading, narrow=narrow):
             yield fetch
-            if not self._latest.is_full:
-                return
+            if self._latest.fetched >= _ENOUGH:
+                break
+        if any(slot.optional and slot.weight for slot in reading.slots):
+            yield ", every word", _unpardoned(_surest(reading)), _TITLE_META
+
+    @staticmethod
+    def _narrowing(reading: Reading, *, narrow: bool) -> Iterator[tuple[str, Reading, Field]]:
+        """Everything; where that was too much, less and less of it."""
+        if not narrow:
+            yield "", reading, Field.ALL
+        yield ", title and names", reading, _TITLE_META
+        if not narrow:
+            yield ", title and names, surest words", _surest(reading), _TITLE_META
+
+    @staticmethod
+    def _widening(reading: Reading, *, narrow: bool) -> Iterator[tuple[str, Reading, Field]]:
+        """The best places first, then more and more."""
+        surest = _surest(reading)
+        yield ", title, surest words", surest, Field.TITLE
+        yield ", title and names, surest words", surest, _TITLE_META
+        yield ", title and names", reading, _TITLE_META
+        if not narrow:
+            yield "", reading, Field.ALL
 
     def _expected(self, reading: Reading) -> float:
         """How many briefs would hold all words if words met by chance."""

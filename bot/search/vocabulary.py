@@ -100,10 +100,10 @@ class Vocabulary:
 
     def near_beginnings(self, typed: str) -> list[tuple[str, int]]:
         """Beginnings of known words that are one edit from the typed text, as typing stops before the end."""
+        words = [*self._base.with_start(typed), *self._fresh]
         beginnings: set[str] = set()
-        for word in (*self._base.with_start(typed), *self._fresh):
-            lengths = range(len(typed) - 1, min(len(typed) + 2, len(word)))
-            beginnings.update(word[:length] for length in lengths)
+        for length in range(len(typed) - 1, len(typed) + 2):
+            beginnings |= {word[:length] for word in words if len(word) > length}
         found = process.extract(typed, sorted(beginnings), scorer=OSA.distance, score_cutoff=1, limit=None)
         return [(beginning, int(edits)) for beginning, edits, _ in found if edits]
 
