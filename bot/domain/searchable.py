@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from bot.domain.brief import Brief
 from bot.domain.text import words
 
-INDEX_FORMAT = 1
+INDEX_FORMAT = 2
 """Raise it whenever the parser, `words` or `searchable` give other results for the same file.
 
 An index of another format is rebuilt while answers go on (contract section 3).

@@ -33,8 +33,11 @@ _RUN = re.compile(f"(?:(?![\\W_])[{_UNSPACED}])+|[^\\W_{_UNSPACED}]+")
 _IS_UNSPACED = re.compile(f"[{_UNSPACED}]")
 _LETTERS = {
     "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ħ": "h", "ı": "i", "ŧ": "t",
+    "ـ": "", "ى": "ي", "ة": "ه", "ی": "ي", "ک": "ك",
 }  # fmt: skip
-"""Letters that Unicode does not take apart but that people type in plain ones."""
+"""Letters that Unicode does not take apart but that people type in plain ones; Arabic's stretching stroke."""
+_ARTICLE = re.compile("^(?:[وبكف]?ال(?=...)|لل(?=...))+")  # what is left is no token that begins so
+"""Arabic's article, also behind "and", "with", "as", "so" and "for", which are written as one word."""
 _KANA_MARKS = "\u3099\u309a"
 
 
@@ -73,7 +76,10 @@ def words(text: str) -> list[str]:
         return [run[:LONGEST] for run in _ASCII_RUN.findall(folded)]
     tokens: list[str] = []
     for run in _RUN.findall(folded):
-        tokens.extend(_pairs(run) if _IS_UNSPACED.match(run) else (run[:LONGEST],))
+        if _IS_UNSPACED.match(run):
+            tokens.extend(_pairs(run))
+        else:
+            tokens.append(run[:LONGEST] if run < "ا" else _ARTICLE.sub("", run[:LONGEST]))
     return tokens
 
 
