@@ -15,10 +15,14 @@ _TRIES = 60
 """For each query wanted: rare kinds need many, and an empty folder ends."""
 
 
-def make(titles: Titles, kinds: Mapping[str, Kind], each: int) -> list[Asked]:
-    """`each` different queries of every kind, fewer where the briefs give no more."""
+def make(titles: Titles, kinds: Mapping[str, Kind], each: int, seed: int) -> list[Asked]:
+    """`each` different queries of every kind, fewer where the briefs give no more.
+
+    A kind is asked the same whichever others there are.
+    """
     made: list[Asked] = []
     for name, kind in kinds.items():
+        titles.rnd.seed(f"{seed} {name}")
         found: dict[str, Asked] = {}
         for _ in range(each * _TRIES if titles.briefs else 0):
             if len(found) == each:

@@ -23,10 +23,11 @@ def load(folder: Path, briefs: Sequence[Brief], *, each: int = EACH, seed: int =
 
     `briefs` are those that can be found: hidden ones would be asked for in vain.
     """
+    titles = Titles(briefs)
     return Questions(
         given=tuple(given(folder, {brief.slug for brief in briefs})),
-        main=tuple(make(Titles(briefs, seed), MAIN, each)),
-        hard=tuple(make(Titles(briefs, seed + 1), HARD, each)),
+        main=tuple(make(titles, MAIN, each, seed)),
+        hard=tuple(make(titles, HARD, each, seed + 1)),
     )
 
 
