@@ -72,6 +72,10 @@ class DateSpan:
     end_at: datetime | None = None
 
 
+LONGEST_COUNTED = 9
+"""Words of a title that can be asked for by their number; longer titles are known by their words."""
+
+
 class Column(Enum):
     """What a condition looks at: `Provider.key`, casefolded topic names, `Brief.warmth`, and so on."""
 
@@ -101,10 +105,15 @@ class Order(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fetch:
-    """What to fetch: visible at `now`, every group of `all_of`, none of `none_of`, every condition."""
+    """What to fetch: visible at `now`, every group of `all_of`, none of `none_of`, every condition.
+
+    With `title_words`, which needs groups, the title has one of these numbers of words: from 1 to
+    `LONGEST_COUNTED`.
+    """
 
     now: datetime
     all_of: tuple[Group, ...] = ()
+    title_words: tuple[int, ...] = ()
     none_of: tuple[Group, ...] = ()
     conditions: tuple[Condition, ...] = ()
     order: Order = Order.NEW

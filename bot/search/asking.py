@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -11,8 +12,9 @@ from bot.domain.ports import Candidate, Fetch, Order, SearchReader
 from bot.domain.query import Query, Sort, Words
 from bot.domain.result import HeatScale, Hit, SearchResult, Suggestion
 from bot.domain.searchable import searchable
+from bot.domain.text import words
 from bot.search.conditions import conditions, meets
-from bot.search.fillers import ignorable
+from bot.search.fillers import ignorable, list_asked_for
 from bot.search.finder import POOL, Answer, Finder, Question
 from bot.search.known import Known
 from bot.search.language import is_address, plain_words, reread
@@ -27,6 +29,11 @@ MOST_ADDRESSES = 3
 
 LONGEST_QUERY = 500
 """Characters of a query's words that are matched; a longer text is cut at a word."""
+
+
+_PUBLISHER = re.compile(r"\s[|·•–—-]\s[^|·•–—]{1,60}$")
+_SHORTEST_HEADLINE = 3
+"""Words of what is taken for a headline with its publisher."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,7 +153,8 @@ def question_of(view: View, query: Query, page: Page, without: frozenset[str] = 
     return Question(
         now=view.now,
         tokens=tuple(dict.fromkeys(plain)),
-        pasted=" ".join(plain),
+        pasted=_pasted(query, plain),
+        headline=_headline(query),
         phrases=tuple(_cut_phrases(phrases)),
         excluded=tuple(_cut_phrases(excluded)),
         without=without,
@@ -154,6 +162,19 @@ def question_of(view: View, query: Query, page: Page, without: frozenset[str] = 
         sort=query.sort,
         wanted=page.end + 1 + MOST_ADDRESSES,
     )
+
+
+def _pasted(query: Query, plain: Sequence[str]) -> str:
+    """The tokens as they were pasted, a word that comes twice also twice, for a title may have it so."""
+    is_plain = not query.filters and len(plain_words(query)) == len(query.words)
+    return " ".join(words(query.text) if plain and is_plain and len(query.text) <= LONGEST_QUERY else plain)
+
+
+def _headline(query: Query) -> str:
+    """The tokens of a pasted headline without its publisher, as pages write it: "Title | ZDNet"."""
+    head = "" if query.filters else _PUBLISHER.sub("", query.text)
+    tokens = words(head) if head != query.text else []
+    return " ".join(tokens) if _SHORTEST_HEADLINE <= len(tokens) <= LONGEST_QUERY else ""
 
 
 def _cut(plain: Sequence[Words]) -> Iterator[tuple[str, ...]]:
@@ -194,6 +215,8 @@ def _find(view: View, query: Query, question: Question) -> tuple[Answer, Suggest
     if not suggested:
         return answer, None
     tokens = tuple(token for word in _cut(plain_words(reread(suggested.text, query))) for token in word)
+    if list_asked_for(tokens):
+        return answer, None  # asked again, it would be a request for a list
     corrected = replace(question, tokens=tuple(dict.fromkeys(tokens)), pasted=" ".join(tokens))
     if is_settled(view.known, answer, corrected):
         return answer, suggested

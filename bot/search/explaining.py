@@ -59,7 +59,7 @@ class ExplainedHit:
     score: float
     heat: int
     published: str
-    is_whole_title: bool
+    title_bonus: float
     parts: tuple[ScorePart, ...]
 
 
@@ -130,7 +130,7 @@ def _hit(one: Ranked, outcome: Outcome) -> ExplainedHit:
         score=one.score,
         heat=one.candidate.heat,
         published=one.candidate.published_at.date().isoformat(),
-        is_whole_title=one.is_whole_title,
+        title_bonus=one.title_bonus,
         parts=tuple(_part(slot, part) for slot, part in zip(slots, one.found, strict=False) if part),
     )
 
@@ -166,7 +166,7 @@ def _lines(told: Explanation) -> Iterator[str]:
 
 
 def _hit_lines(hit: ExplainedHit) -> Iterator[str]:
-    whole = ", the whole title" if hit.is_whole_title else ""
+    whole = f", +{hit.title_bonus:.2f} for the title" if hit.title_bonus else ""
     yield f"hit        {hit.score:.2f} heat {hit.heat} of {hit.published} {hit.slug}{whole}"
     for part in hit.parts:
         edits = f", {part.edits} edited" if part.edits else ""

@@ -10,13 +10,14 @@ from bot.domain.query import Sort
 ASIDES = frozenset((
     "article", "articles", "happened", "happening", "headline", "headlines", "info", "information",
     "latest", "need", "new", "newest", "news", "post", "posts", "read", "recent", "recently", "report",
-    "reports", "show", "stories", "story", "today", "update", "updates",
+    "reports", "show", "stories", "story", "talk", "talking", "talks", "today", "update", "updates",
 ))
 """What people say around a request for news; in a title some of these say a little."""
 
 FUNCTION_WORDS = frozenset((
     "a", "about", "all", "am", "an", "and", "any", "anything", "are", "as", "at", "be", "been", "being",
-    "between", "but", "by", "can", "concerning", "could", "did", "do", "does", "everything", "find", "for",
+    "between", "but", "by", "can", "concerning", "could", "did", "do", "does", "everybody", "everyone",
+    "everything", "find", "for",
     "from", "get", "gets", "give", "going", "got", "had", "has", "have", "her", "hers", "him", "his", "how",
     "i", "if", "in", "into", "is", "it", "its", "just", "know", "let", "like", "look", "looking", "me",
     "more", "most", "my", "of", "on", "one", "or", "our", "out", "over", "please", "regarding", "related",

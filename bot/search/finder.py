@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import count, islice
 from typing import TypeAlias
 
-from bot.domain.ports import Candidate, Condition, Fetch, Field, Group, Order, SearchReader, Term
+from bot.domain.ports import (
+    LONGEST_COUNTED,
+    Candidate,
+    Condition,
+    Fetch,
+    Field,
+    Group,
+    Order,
+    SearchReader,
+    Term,
+)
 from bot.domain.query import Sort
 from bot.search.known import Known
 from bot.search.plans import commonness, groups
-from bot.search.ranking import Ranked, Ranker
+from bot.search.ranking import SHORTEST_TITLE, WHOLE_TITLE, Ranked, Ranker
 from bot.search.reading import Expander, Level, Reading, Slot
 from bot.search.trust import is_trusted
 
@@ -43,14 +53,15 @@ _CLEARLY = 0.15
 
 _TITLE_META = Field.TITLE | Field.META
 
-_Fetched: TypeAlias = dict[tuple[frozenset[Group], Order, int, int], list[Candidate]]
+_Fetched: TypeAlias = dict[tuple[frozenset[Group], Order, int, int, tuple[int, ...]], list[Candidate]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
     """A query with its words as tokens and its names and levels resolved: ready for a database.
 
-    `tokens` are the plain words, each once; `pasted` is all of them as they were, to know a title by;
+    `tokens` are the plain words, each once; `pasted` is all of them as they were, to know a title by, and
+    `headline` the first of them where a publisher seems to follow;
     `unfinished` says that the last one is still being typed; `without` are the slugs of excluded briefs.
     `wanted` is how many matches are to be listed in the order of `sort`; it never changes which come first.
     """
@@ -58,6 +69,7 @@ class Question:
     now: datetime
     tokens: tuple[str, ...] = ()
     pasted: str = ""
+    headline: str = ""
     phrases: tuple[tuple[str, ...], ...] = ()
     excluded: tuple[tuple[str, ...], ...] = ()
     without: frozenset[str] = frozenset()
@@ -135,7 +147,26 @@ class Finder:
         self._fetched: _Fetched = before._fetched if before else {}
 
     def find(self) -> Answer:
-        """The best answer that any reading gives."""
+        """The best answer that any reading gives; a headline pasted with its publisher comes first."""
+        answer = self._by_words()
+        is_whole = bool(answer.ranked) and answer.ranked[0].title_bonus == WHOLE_TITLE
+        wanted = bool(self._question.headline) and not is_whole
+        titled = self._by_headline(answer.reading) if wanted else []
+        if not titled:
+            return answer
+        first = {one.candidate.id for one in titled}
+        others = (one for one in answer.ranked if one.candidate.id not in first)
+        reading = answer.reading or self._expander.read(Level.EXACT)
+        return replace(answer, ranked=(*titled, *others), reading=reading, steps=tuple(self._steps))
+
+    def _by_headline(self, reading: Reading | None) -> list[Ranked]:
+        """Briefs whose whole title is the headline."""
+        headline = self._question.headline
+        got = self._collect_titled("headline", headline.split(), (headline.count(" ") + 1,))
+        ranker = Ranker(reading or self._expander.read(Level.EXACT), pasted=headline)
+        return ranker.rank(candidate for candidate in got if candidate.title == headline)
+
+    def _by_words(self) -> Answer:
         best: Answer | None = None
         before: Reading | None = None
         for level in self._expander.levels(_MOST_SLIPS):
@@ -175,8 +206,30 @@ class Finder:
             wanted = groups(narrowed, self._vocabulary, fields)
             purpose = f"all words, {reading.level.name.lower()}{name}"
             self._collect(purpose, fields, wanted, Order.NEW if fields is Field.ALL else hottest, POOL)
+        self._collect_whole_titles(reading)
         ranked = self._ranker(reading).rank(self._found.values())
         return [one for one in ranked if not one.missing]
+
+    def _collect_whole_titles(self, reading: Reading) -> None:
+        """Fetch titles that are the query, or but for one word, where others may have crowded them out."""
+        words = self._question.pasted.split()
+        is_crowded = self._latest.is_full or any(slot.optional for slot in reading.slots)
+        if is_crowded and len(words) >= SHORTEST_TITLE and set(words) == set(self._question.tokens):
+            self._collect_titled("whole title", words, (len(words), len(words) + 1))
+
+    def _collect_titled(
+        self, purpose: str, words: Sequence[str], lengths: tuple[int, ...]
+    ) -> list[Candidate]:
+        """Fetch titles of so many words that hold all of these."""
+        if max(lengths) > LONGEST_COUNTED:
+            lengths = ()
+        wanted = tuple(Group((Term(word),), Field.TITLE) for word in dict.fromkeys(words))
+        got, is_full = self._fetch(wanted, Order.HEAT, POOL, title_words=lengths)
+        self._found.update((candidate.id, candidate) for candidate in got)
+        self._steps.append(
+            Step(purpose=purpose, fields=Field.TITLE, groups=wanted, fetched=len(got), is_full=is_full)
+        )
+        return got
 
     def _fetches(self, reading: Reading, *, narrow: bool) -> Iterator[tuple[str, Reading, Field]]:
         """What to fetch for a reading, so that newer but weaker candidates never crowd out better ones.
@@ -280,17 +333,23 @@ class Finder:
         self._steps.append(self._latest)
 
     def _fetch(
-        self, wanted: tuple[Group, ...], order: Order, limit: int, offset: int = 0
+        self,
+        wanted: tuple[Group, ...],
+        order: Order,
+        limit: int,
+        offset: int = 0,
+        title_words: tuple[int, ...] = (),
     ) -> tuple[list[Candidate], bool]:
         """Candidates of these groups without excluded phrases, and whether others may follow."""
         asked = self._question
-        key = frozenset(wanted), order, limit, offset
+        key = frozenset(wanted), order, limit, offset, title_words
         got = self._fetched.get(key)
         if got is None:
             got = self._fetched[key] = self._reader.fetch(
                 Fetch(
                     now=asked.now,
                     all_of=wanted,
+                    title_words=title_words,
                     none_of=asked.none_of,
                     conditions=asked.conditions,
                     order=order,

@@ -48,14 +48,19 @@ class Known:
     def typos(self, token: str) -> list[tuple[str, int]]:
         """Known words that the token may be a typo of, fewest edits first.
 
-        The budget goes by the longer of the two, since letters may be missing.
+        The budget goes by the longer of the two, since letters may be missing; two letters of a word of
+        three may have changed places.
         """
         letters = len(token)
-        if letters < SHORT or letters > LONGEST_TYPO:
+        if letters < SHORT - 1 or letters > LONGEST_TYPO:
             return []
-        most = budget(letters + 2) if letters >= 6 else budget(letters)
+        most = budget(letters + 2) if letters >= 6 else 1
         found = self.near(token, most)
-        return [(word, edits) for word, edits in found if edits <= budget(max(letters, len(word)))]
+        return [
+            (word, edits)
+            for word, edits in found
+            if edits <= budget(max(letters, len(word))) or sorted(word) == sorted(token)
+        ]
 
     def slips(self, part: str) -> list[tuple[str, int]]:
         """Known words one edit from a part of a typed word."""
@@ -73,6 +78,21 @@ class Known:
             found = sorted(self._cut(token), reverse=True)
             self._parts[token] = [tokens for _, tokens in found]
         return self._parts[token]
+
+    def parts_in_forms(self, token: str) -> list[tuple[str, str]]:
+        """The ways to cut a token into a known word and another form of one, the most frequent first."""
+        found: dict[tuple[str, str], float] = {}
+        for cut in range(2, len(token) - 1):
+            left, right = token[:cut], token[cut:]
+            if self.frequency(left):
+                found.update({(left, form): self.commonness(left, form) for form in self.forms_of(right)})
+            if self.frequency(right):
+                found.update({(form, right): self.commonness(form, right) for form in self.forms_of(left)})
+        return sorted(found, key=lambda parts: (found[parts], parts), reverse=True)
+
+    def ending(self, part: str) -> list[str]:
+        """Longer known words that end so, the most frequent first."""
+        return self.vocabulary.ending(part)
 
     def commonness(self, *parts: str) -> float:
         """How usual words are for their length; never above 0."""

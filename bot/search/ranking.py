@@ -18,6 +18,10 @@ APART = 0.9
 """Two words run together that stand in the field with others between them."""
 WHOLE_TITLE = 0.05
 """Added where the query is the whole title: a pasted title finds its own brief before longer ones."""
+NEAR_TITLE = 0.03
+"""Added where only one word of the title is missing, be it as common as "the"."""
+SHORTEST_TITLE = 3
+"""Words of a query that may be a title but for one."""
 
 _WEIGHTS = ((Field.TITLE, TITLE_WEIGHT), (Field.META, META_WEIGHT), (Field.BODY, BODY_WEIGHT))
 
@@ -54,14 +58,14 @@ class Ranked:
     `missing` counts the words that had to be found and were not.
     """
 
-    __slots__ = ("_found", "_ranker", "candidate", "fit", "is_whole_title", "missing", "score")
+    __slots__ = ("_found", "_ranker", "candidate", "fit", "missing", "score", "title_bonus")
 
-    def __init__(self, ranker: Ranker, candidate: Candidate, fit: Fit, *, is_whole_title: bool) -> None:
+    def __init__(self, ranker: Ranker, candidate: Candidate, fit: Fit, title_bonus: float) -> None:
         self.candidate = candidate
         self.fit = fit
-        self.score = fit.score + (WHOLE_TITLE if is_whole_title else 0.0)
+        self.score = fit.score + title_bonus
         self.missing = fit.missing
-        self.is_whole_title = is_whole_title
+        self.title_bonus = title_bonus
         self._ranker = ranker
         self._found: tuple[Found | None, ...] | None = None
 
@@ -104,7 +108,7 @@ class Ranked:
     def tier(self) -> int:
         """0 for words as typed or in another form or spacing, 1 for unfinished ones, 2 for corrected ones."""
         kinds = {part.match.kind for part in self.found if part}
-        return 2 if Kind.TYPO in kinds else 1 if Kind.PREFIX in kinds else 0
+        return 2 if Kind.TYPO in kinds else 1 if kinds & {Kind.PREFIX, Kind.COMPOUND} else 0
 
     @property
     def matched(self) -> tuple[str, ...]:
@@ -124,6 +128,7 @@ class Ranker:
         self.reading = reading
         self.has_doubts = reading.has_doubts
         self._pasted = pasted
+        self._length = pasted.count(" ") + 1
         self._options: dict[str, list[tuple[int, Match]]] = {}
         for position, slot in enumerate(reading.slots):
             for word, match in slot.options.items():
@@ -162,8 +167,15 @@ class Ranker:
 
     def score(self, candidate: Candidate) -> Ranked:
         """One candidate's score; a field is looked into only where it could still add something."""
-        is_whole = bool(self._pasted) and candidate.title == self._pasted
-        return Ranked(self, candidate, self._fit(candidate), is_whole_title=is_whole)
+        return Ranked(self, candidate, self._fit(candidate), self._title_bonus(candidate.title))
+
+    def _title_bonus(self, title: str) -> float:
+        """What it adds that the query is the title, or is it but for one word."""
+        if title.count(" ") + 1 - self._length not in (0, 1) or not self._pasted:
+            return 0.0
+        if title == self._pasted:
+            return WHOLE_TITLE
+        return NEAR_TITLE if self._length >= SHORTEST_TITLE and _lacks_one(self._pasted, title) else 0.0
 
     def _fit(self, candidate: Candidate) -> Fit:
         in_title, in_meta, in_body = self._looks
@@ -286,6 +298,15 @@ class _Look:
             tuple([prefix in text for prefix in self._prefixes]),
             tuple([phrase in text for phrase in self._phrases]),
         )
+
+
+def _lacks_one(pasted: str, title: str) -> bool:
+    """True where a title without one of its words is what was pasted."""
+    words, whole = pasted.split(), title.split()
+    if len(whole) != len(words) + 1:
+        return False
+    same = next((place for place, word in enumerate(words) if whole[place] != word), len(words))
+    return whole[same + 1 :] == words[same:]
 
 
 def _apart(run: Run) -> frozenset[str]:

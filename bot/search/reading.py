@@ -51,6 +51,7 @@ class Kind(StrEnum):
     SPACING = "joined or split"
     KEYWORD = "topic keyword"
     PREFIX = "unfinished"
+    COMPOUND = "end of a longer word"
     TYPO = "typo"
     PHRASE = "phrase"
 
@@ -75,6 +76,7 @@ SPACING = Match(0.96, Kind.SPACING)
 SPACED_FORM = Match(0.95, Kind.SPACING)
 KEYWORD = Match(0.9, Kind.KEYWORD)
 PREFIX = Match(0.9, Kind.PREFIX)
+COMPOUND = Match(0.85, Kind.COMPOUND)
 PHRASE = Match(1.0, Kind.PHRASE)
 
 
@@ -190,6 +192,7 @@ class Expander:
             self._add_prefix(slot, token, PREFIX)
         if level >= Level.DEEP and not slot.options:
             self._add_far_typos(slot, token)
+            self._add_compounds(slot, token)
         if not slot.optional and (level >= Level.SLIP or (level == Level.TYPO and not known)):
             self._add_typos(slot, token, least=int(known))
         if level >= Level.DEEP and is_last:
@@ -216,6 +219,12 @@ class Expander:
             for word, edits in self._known.near(token, 3)[:_MOST_TYPOS]:
                 if len(word) >= _LONG and word[0] == token[0]:
                     slot.add(word, typo(token, word, edits))
+
+    def _add_compounds(self, slot: Slot, token: str) -> None:
+        """Longer words that end with the token, as compounds of German do."""
+        if len(token) >= _FIRM:
+            for word in self._known.ending(token)[:_MOST_TYPOS]:
+                slot.add(word, COMPOUND)
 
     def _add_typed_beginnings(self, slot: Slot, token: str) -> None:
         if len(token) >= SHORT:
@@ -262,9 +271,13 @@ class Expander:
             parts = self._known.parts(token)
             for tokens in parts[:_MOST_SPLITS]:
                 yield Run(start=position, end=position + 1, tokens=tokens, match=SPACING)
-            if level >= Level.TYPO and not self._known.frequency(token):
+            if self._known.frequency(token):
+                continue
+            for pair in self._known.parts_in_forms(token)[:_MOST_SPLITS]:
+                yield Run(start=position, end=position + 1, tokens=pair, match=SPACED_FORM)
+            if level >= Level.TYPO:
                 yield from self._split_corrected(position, token)
-            if level >= Level.DEEP and not parts and not self._known.frequency(token):
+            if level >= Level.DEEP and not parts:
                 yield from self._split_with_typo(position, token)
 
     def _split_corrected(self, position: int, token: str) -> Iterator[Run]:
@@ -328,6 +341,8 @@ def typo(typed: str, word: str, edits: int) -> Match:
     is_firm = cost <= budget(len(typed)) or (len(typed) >= _LONG - 1 and typed[0] == word[0])
     if is_firm and len(typed) >= _FIRM:
         return Match(quality, Kind.TYPO, edits)
+    if len(typed) < SHORT:
+        return Match(quality, Kind.TYPO, edits, 2)
     longest = max(len(typed), len(word))
     return Match(quality, Kind.TYPO, edits, 1 if edits == 1 or cost <= budget(longest) else 2)
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import chain
+from functools import cached_property
+from itertools import chain, islice
 from math import log
 from threading import RLock
 
@@ -22,6 +23,9 @@ _MANY = 8_000
 
 _VERY_MANY = 40_000
 """Words from which on a beginning is compared only with words of the same first two letters."""
+
+_MOST_WEIGHED = 200
+"""Words by which a beginning is weighed against another."""
 
 _FRESH_SHARE = 10
 """New words are kept apart, and scanned, until they are more than this part of the sorted ones."""
@@ -86,6 +90,12 @@ class Vocabulary:
         known = [word for word in longer if word != prefix and self.frequency(word)]
         return sorted(known, key=self.frequencies.__getitem__, reverse=True)
 
+    def ending(self, part: str) -> list[str]:
+        """Known words that end with the part and are longer, the most frequent first."""
+        longer = (*self._base.ending(part), *(word for word in self._fresh if word.endswith(part)))
+        known = [word for word in longer if word != part and self.frequency(word)]
+        return sorted(known, key=self.frequencies.__getitem__, reverse=True)
+
     def near(self, typed: str, most: int) -> list[tuple[str, int]]:
         """Known words within `most` edits of the typed one, and the number of edits, fewest first."""
         near = self._nearest([*self._base.alike(typed, most), *self._fresh], typed, most)
@@ -105,7 +115,12 @@ class Vocabulary:
         for length in range(len(typed) - 1, len(typed) + 2):
             beginnings |= {word[:length] for word in words if len(word) > length}
         found = process.extract(typed, sorted(beginnings), scorer=OSA.distance, score_cutoff=1, limit=None)
-        return [(beginning, int(edits)) for beginning, edits, _ in found if edits]
+        near = [(beginning, int(edits)) for beginning, edits, _ in found if edits]
+        return sorted(near, key=lambda pair: (pair[1], -self._mass(pair[0])))
+
+    def _mass(self, beginning: str) -> int:
+        """In how many briefs the first few known words stand that begin so."""
+        return sum(self.frequency(word) for word in islice(self._base.beginning(beginning), _MOST_WEIGHED))
 
 
 class _Sorted:
@@ -127,11 +142,24 @@ class _Sorted:
                 middle = len(word) // 2 - 1
                 self._by_middle[len(word), word[middle : middle + 2]].append(word)
 
+    @cached_property
+    def _text(self) -> str:
+        return "\n".join(("", *self.words, ""))
+
     def beginning(self, prefix: str) -> Iterator[str]:
         """Words that begin so, in order."""
         start = bisect_left(self.words, prefix)
         end = bisect_left(self.words, prefix + "\U0010ffff", lo=start)
         return iter(self.words[start:end])
+
+    def ending(self, part: str) -> Iterator[str]:
+        """Words that end so: found in one long text, in a millisecond among 500,000."""
+        wanted = f"{part}\n"
+        end = self._text.find(wanted)
+        while end >= 0:
+            start = self._text.rfind("\n", 0, end) + 1
+            yield self._text[start : end + len(part)]
+            end = self._text.find(wanted, end + 1)
 
     def alike(self, typed: str, most: int) -> Iterable[str]:
         """Words that may be within `most` edits of the typed one.

@@ -60,7 +60,7 @@ def fetch_statement(wanted: Fetch, textual: Textual, count: Count) -> tuple[str,
 def _words(statement: Statement, wanted: Fetch, none_of: tuple[Group, ...], textual: Textual) -> str:
     """Add the full-text condition; the FROM that it needs."""
     if wanted.all_of:
-        parameter = statement.bind(textual.match(wanted.all_of, none_of))
+        parameter = statement.bind(textual.match(wanted.all_of, none_of, wanted.title_words))
         statement.wheres.append(textual.matches(parameter.removeprefix(":")))
         return textual.driving
     if none_of:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Protocol
 
-from bot.domain.ports import Field, Group, Term
+from bot.domain.ports import LONGEST_COUNTED, Field, Group, Term
 from bot.store.rows import TOKEN_CHARS, BriefRow
 
 _FIELDS: tuple[tuple[Field, str, str], ...] = (
@@ -36,8 +36,13 @@ class Textual(Protocol):
         """The condition that `s` holds what the bound query says."""
         ...
 
-    def match(self, all_of: Iterable[Group], none_of: Iterable[Group]) -> str:
-        """The query: every group of `all_of`, which is not empty, and none of `none_of`."""
+    def match(
+        self, all_of: Iterable[Group], none_of: Iterable[Group], title_words: Iterable[int] = ()
+    ) -> str:
+        """The query: every group of `all_of`, which is not empty, and none of `none_of`.
+
+        With `title_words` the title has one of these numbers of words.
+        """
         ...
 
     def any_of(self, groups: Iterable[Group]) -> str:
@@ -71,9 +76,13 @@ class SqliteTextual:
         """See Textual."""
         return f"s.brief_search MATCH :{parameter}"
 
-    def match(self, all_of: Iterable[Group], none_of: Iterable[Group]) -> str:
+    def match(
+        self, all_of: Iterable[Group], none_of: Iterable[Group], title_words: Iterable[int] = ()
+    ) -> str:
         """See Textual."""
         wanted = " AND ".join(self._group(group) for group in all_of)
+        if lengths := " OR ".join(f'"{_length(number)}"' for number in title_words):
+            wanted = f"({lengths}) AND {wanted}"
         unwanted = self.any_of(none_of)
         return f"({wanted}) NOT ({unwanted})" if unwanted else wanted
 
@@ -100,15 +109,22 @@ def _string(term: Term, mark: str) -> str:
     return f'"{mark}{term.token}"' + (" *" if term.prefix else "")
 
 
+def _length(words: int) -> str:
+    """Stands for a title of so many words; one digit, so it is never the beginning of a word."""
+    return f"{_START}{words}"
+
+
 def fts_text(title: str, meta: str, body: str) -> str:
     """What FTS5 is given for a brief, and given again to take it out: a migration goes with any change."""
     titled = dict.fromkeys(title.split())
     head = titled | dict.fromkeys(meta.split())
+    words = len(title.split())
     starts = dict.fromkeys(token[:letters] for letters in _STARTS for token in titled if len(token) > letters)
     marked = (
         *(_TITLE + token for token in titled),
         *(_HEAD + token for token in head),
         *(_START + start for start in starts),
+        *((_length(words),) if 0 < words <= LONGEST_COUNTED else ()),
     )
     return " ".join((*marked, *(head | dict.fromkeys(body.split()))))
 
@@ -123,9 +139,13 @@ class PostgresTextual:
         """See Textual."""
         return f"s.words @@ CAST(CAST(:{parameter} AS text) AS tsquery)"
 
-    def match(self, all_of: Iterable[Group], none_of: Iterable[Group]) -> str:
+    def match(
+        self, all_of: Iterable[Group], none_of: Iterable[Group], title_words: Iterable[int] = ()
+    ) -> str:
         """See Textual."""
         wanted = [self._group(group) for group in all_of]
+        if lengths := " | ".join(f"'{_length(number)}'" for number in title_words):
+            wanted.append(f"({lengths})")
         return " & ".join([*wanted, *(f"!{self._group(group)}" for group in none_of)])
 
     def any_of(self, groups: Iterable[Group]) -> str:
@@ -152,4 +172,6 @@ def tsvector_of(row: BriefRow) -> str:
     ):
         for token in dict.fromkeys(text.split()):
             marks[token] = f"{marks[token]},{place}{weight}" if token in marks else f"{place}{weight}"
+    if 0 < (number := len(row.title.split())) <= LONGEST_COUNTED:
+        marks[_length(number)] = "1A"
     return " ".join(f"'{token}':{mark}" for token, mark in marks.items())

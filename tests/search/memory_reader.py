@@ -96,6 +96,7 @@ class MemoryReader:
             is_visible(brief, wanted.now)
             and all(self._holds(row, group) for group in wanted.all_of)
             and not any(self._holds(row, group) for group in wanted.none_of)
+            and (not wanted.title_words or len(row.title.split()) in wanted.title_words)
             and all(_meets(brief, condition) for condition in wanted.conditions)
         )
 
