@@ -214,10 +214,16 @@ def _find(view: View, query: Query, question: Question) -> tuple[Answer, Suggest
     suggested = _suggested(view, query, question, answer)
     if not suggested:
         return answer, None
-    tokens = tuple(token for word in _cut(plain_words(reread(suggested.text, query))) for token in word)
+    reworded = reread(suggested.text, query)
+    tokens = tuple(token for word in _cut(plain_words(reworded)) for token in word)
     if list_asked_for(tokens):
         return answer, None  # asked again, it would be a request for a list
-    corrected = replace(question, tokens=tuple(dict.fromkeys(tokens)), pasted=" ".join(tokens))
+    corrected = replace(
+        question,
+        tokens=tuple(dict.fromkeys(tokens)),
+        pasted=_pasted(reworded, tokens),
+        headline=_headline(reworded),
+    )
     if is_settled(view.known, answer, corrected):
         return answer, suggested
     again = _sorted_answer(Finder(view.reader, view.known, corrected, before=finder), corrected)
