@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+from typing import TypeAlias
 
 from bot.search.forms import forms
 from bot.search.vocabulary import SHORT, Vocabulary, budget
@@ -11,11 +13,18 @@ LONGEST_TYPO = 48
 """Letters of a word that is still corrected."""
 
 
-class Known:
-    """One state of the vocabulary, each word looked up once; made for one question and dropped with it."""
+Aliases: TypeAlias = Mapping[str, tuple[tuple[str, ...], ...]]
 
-    def __init__(self, vocabulary: Vocabulary) -> None:
+
+class Known:
+    """One state of the vocabulary, each word looked up once; made for one question and dropped with it.
+
+    `aliases` are other names of topics and providers, squeezed, with the names' own words.
+    """
+
+    def __init__(self, vocabulary: Vocabulary, aliases: Aliases = MappingProxyType({})) -> None:
         self.vocabulary = vocabulary
+        self.aliases = aliases
         self.frequency = vocabulary.frequency
         self.rarity = vocabulary.rarity
         self._forms: dict[str, list[str]] = {}

@@ -13,6 +13,7 @@ from bot.domain.query import NameFilter, NameKind
 from bot.domain.result import NameCount
 from bot.domain.text import words
 from bot.errors import QueryError
+from bot.search.fillers import FILLERS
 from bot.search.filters import shorten
 from bot.search.vocabulary import budget
 
@@ -45,6 +46,8 @@ class Names:
         self, topics: Sequence[NameCount], providers: Sequence[NameCount], directory: Directory
     ) -> None:
         self._directory = directory
+        self._counted_topics = topics
+        self._counted_providers = providers
         self._topic_keys = [topic.key for topic in topics]
         self._provider_keys = [provider.key for provider in providers]
         self._topics = [*_indexed_topics(topics), *_listed_topics(directory)]
@@ -56,6 +59,33 @@ class Names:
             return self._widened(_meant(asked, self._topics))
         keys = self._by_domain(asked.name)
         return keys or _meant(asked, self._providers, acronyms=True)
+
+    def aliases(self) -> dict[str, tuple[tuple[str, ...], ...]]:
+        """What people type for a name, squeezed (`nyt`, `artificialintelligence`), and the names' own words.
+
+        A topic goes by its short name and keywords, a provider by its other names and its initials.
+        """
+        found: dict[str, dict[tuple[str, ...], None]] = {}
+        shown = {topic.key: tuple(words(topic.name)) for topic in self._counted_topics}
+        for key, entry in self._directory.topics.items():
+            for name in (entry.short_name, *entry.keywords) if key in shown else ():
+                found.setdefault(_squeeze(name), {})[shown[key]] = None
+        for provider in self._counted_providers:
+            own = tuple(words(provider.name))
+            for alias in self._called(provider.key, own):
+                found.setdefault(alias, {})[own] = None
+        useful = {
+            alias: tuple(name for name in names if name and "".join(name) != alias)
+            for alias, names in found.items()
+            if alias not in FILLERS
+        }
+        return {alias: names for alias, names in useful.items() if alias and names}
+
+    def _called(self, key: str, own: tuple[str, ...]) -> Iterator[str]:
+        """What a provider is called beside its name, squeezed."""
+        yield from (initials for initials in _acronyms(own) if len(initials) >= _PART)
+        entry = self._directory.providers.get(key)
+        yield from (_squeeze(name) for name in entry.other_names) if entry else ()
 
     def _widened(self, keys: Iterable[str]) -> frozenset[str]:
         """The topics themselves, all below them, and topics that go by one of their keywords."""

@@ -168,7 +168,7 @@ class Expander:
     def read(self, level: Level) -> Reading:
         """The reading of all words at a level."""
         slots = [self._slot(position, level) for position in range(len(self._tokens))]
-        runs = [*self._joined(level), *self._split(level)]
+        runs = [*self._joined(level), *self._split(level), *self._called()]
         for phrase in self._phrases:
             runs.append(Run(start=len(slots), end=len(slots) + 1, tokens=phrase, match=PHRASE))
             slots.append(Slot(typed=" ".join(phrase)))
@@ -257,6 +257,13 @@ class Expander:
                 if self._known.frequency(word):
                     yield start, end, word, SPACING
 
+    def _called(self) -> Iterator[Run]:
+        """Other names of topics and providers: of one typed word, or of up to three."""
+        for start in range(len(self._tokens) if self._known.aliases else 0):
+            for end in range(start + 1, min(start + 3, len(self._tokens)) + 1):
+                for tokens in self._known.aliases.get("".join(self._tokens[start:end]), ()):
+                    yield Run(start=start, end=end, tokens=tokens, match=KEYWORD, fields=Field.META)
+
     def _corrected_join(self, start: int, end: int) -> Iterator[Run]:
         word = "".join(self._tokens[start:end])
         for near, edits in self._known.typos(word)[:3]:
@@ -309,10 +316,13 @@ class Expander:
         counts += [
             min(self._known.frequency(token) for token in run.tokens)
             for run in runs
-            if run.start <= position < run.end
+            if run.start <= position < run.end and run.match is not KEYWORD
         ]
         if not any(counts):
             counts = [self._known.frequency(word) for word in slot.options]
+        if not any(counts):
+            called = (run for run in runs if run.start <= position < run.end)
+            counts = [self._known.frequency(run.tokens[0]) for run in called]
         rarity = self._known.rarity(max(counts, default=0))
         return 0.0 if slot.optional and slot.typed not in ASIDES else rarity
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import tzinfo
+from dataclasses import dataclass
+from datetime import datetime, timedelta, tzinfo
 
 from bot.domain.address import canonical_address
 from bot.domain.brief import Brief
@@ -14,11 +15,23 @@ from bot.domain.result import HeatScale, NameCount, SearchResult
 from bot.search.asking import MOST_ADDRESSES, Outcome, Page, Pasted, View, ask
 from bot.search.completing import completions
 from bot.search.explaining import Explanation, explained
-from bot.search.known import Known
+from bot.search.known import Aliases, Known
 from bot.search.language import address_of, is_address, parse_query
 from bot.search.names import Names
 from bot.search.narrowing import Narrower, Narrowing
 from bot.search.vocabulary import Lexicon
+
+_ALIASES_STAY = timedelta(seconds=5)
+
+
+@dataclass(frozen=True, slots=True)
+class _KnownAliases:
+    """Other names as they were at a version of the index and of the folders."""
+
+    version: int
+    directory: Directory
+    good_until: datetime
+    names: Aliases
 
 
 class Search:
@@ -29,6 +42,7 @@ class Search:
         self._clock = clock
         self._directory = directory
         self._lexicon = Lexicon()
+        self._aliases: _KnownAliases | None = None
         self._names: tuple[int, Directory, Names] | None = None
 
     def parse(self, text: str, zone: tzinfo) -> Query:
@@ -114,13 +128,24 @@ class Search:
 
     def _view(self, reader: SearchReader) -> View:
         now = self._clock.now()
+        vocabulary = self._lexicon.current(reader)
         return View(
             reader=reader,
-            known=Known(self._lexicon.current(reader)),
+            known=Known(vocabulary, self._known_aliases(reader, vocabulary.version, now)),
             now=now,
             names=lambda: self._known_names(reader),
             scale=lambda: reader.heat_scale(now),
         )
+
+    def _known_aliases(self, reader: SearchReader, version: int, now: datetime) -> Aliases:
+        """Other names of topics and providers, during a sync as they were a few seconds ago."""
+        directory = self._directory()
+        known = self._aliases
+        if known and known.directory is directory and (known.version == version or now < known.good_until):
+            return known.names
+        names = self._known_names(reader).aliases()
+        self._aliases = _KnownAliases(version, directory, now + _ALIASES_STAY, names)
+        return names
 
     def _known_names(self, reader: SearchReader) -> Names:
         """The names of this version of the index and these folders, made once."""
