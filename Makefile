@@ -6,7 +6,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test run test lint types layers check-format format bench chaos lock clean
+.PHONY: help setup setup-test run test lint types layers check-format format bench bench-search bench-search-million corpus chaos lock clean
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -54,6 +54,15 @@ format: setup-test ## format the code
 bench: setup-test ## speed, each beside its peer or floor
 	@$(BIN)/python -m tests.benchmarks $(ARGS)
 
+bench-search: setup-test ## the search beside every engine that installs: 1,000 and 100,000 briefs (10 minutes; CORPUS=DIR)
+	@$(BIN)/python -m tests.benchmarks.search_race $(ARGS)
+
+bench-search-million: setup-test ## the same with 1,000,000 briefs (40 minutes)
+	@$(BIN)/python -m tests.benchmarks.search_race --sizes 1000000 --build 900 --round 20 $(ARGS)
+
+corpus: setup-test ## write N synthetic briefs (N=1000000 SEED=1 TO=DIR), real-looking, the same for the same seed
+	@$(BIN)/python -m tests.benchmarks.corpus $(or $(N),1000000) --seed $(or $(SEED),1) $(if $(TO),--to "$(TO)")
+
 chaos: setup-test ## the proof: the bot is killed 40 times a row, nothing may be lost or doubled (10 minutes)
 	@$(BIN)/python -m tests.chaos.run $(ARGS)
 
@@ -62,6 +71,7 @@ lock: setup ## pin every package anew, with hashes and without addresses
 	@$(PIP) install uv
 	@$(BIN)/uv pip compile $(LOCK) --extra postgres --group build pyproject.toml -o requirements.txt
 	@$(BIN)/uv pip compile $(LOCK) --extra postgres --group build --group test -c requirements.txt pyproject.toml -o requirements-test.txt
+	@$(BIN)/uv pip compile $(LOCK) --only-binary :all: --group engines -o requirements-engines.txt
 LOCK := --generate-hashes --universal --no-emit-index-url --no-annotate --python-version 3.11 --quiet --upgrade --custom-compile-command "make lock"
 
 clean: ## remove .venv and what was made here

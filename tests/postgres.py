@@ -39,7 +39,7 @@ def running_postgres() -> Iterator[str]:
     # Registered before the package is imported, so that it runs after the package's own last words.
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     folder.chmod(0o755)
-    server = _start(folder)
+    server = start_server(folder)
     asyncio.run(_forget_power_cuts(server.get_uri()))
     try:
         yield server.get_uri()
@@ -48,11 +48,11 @@ def running_postgres() -> Iterator[str]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _start(folder: Path) -> Any:
-    """Start a server; its package wants a runtime folder, which a machine for tests may not have."""
+def start_server(folder: Path) -> Any:
+    """Start a server on the folder's data; its package wants a runtime folder, which a machine may lack."""
     runtime = folder / "runtime"
-    runtime.mkdir(mode=0o700)
-    (folder / "data").mkdir()
+    runtime.mkdir(mode=0o700, exist_ok=True)
+    (folder / "data").mkdir(exist_ok=True)
     previous = os.environ.get("XDG_RUNTIME_DIR")
     os.environ["XDG_RUNTIME_DIR"] = str(runtime)
     try:

@@ -1,0 +1,114 @@
+"""`make bench-search`: newsbrief's search beside every engine that installs, on the same queries in one run.
+
+First the quality over real briefs (`CORPUS=DIR` with its `queries.jsonl`, else the project's own samples),
+then times and costs over synthetic ones of each size. An engine that cannot take part is named.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from time import perf_counter
+
+from tests.benchmarks._search_index import HOME
+from tests.benchmarks.engines import asking, tables
+from tests.benchmarks.engines.catalog import ENGINES, Engine
+from tests.benchmarks.engines.driving import PACKAGES
+from tests.benchmarks.engines.installing import install
+from tests.benchmarks.engines.material import Material, write_documents
+from tests.benchmarks.engines.race import Limits, Race
+
+EACH_REAL, EACH_SYNTHETIC = 60, 25
+"""Generated queries of each kind."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What to run: `corpus` 0 in `sizes` stands for the real briefs alone."""
+
+    corpus: Path
+    sizes: Sequence[int]
+    engines: Sequence[Engine]
+    packages: Path
+    limits: Limits
+    each: int
+
+
+def report(plan: Plan, size: int, folder: Path) -> Iterator[str]:
+    """Run one race and print its tables."""
+    material = Material(folder=str(plan.corpus), documents=str(folder / "documents.tsv"), count=size)
+    written = write_documents(Path(material.documents), material.briefs())
+    if size:
+        questions = asking.of_synthetic(material, plan.each or EACH_SYNTHETIC)
+    else:
+        questions = asking.of_folder(plan.corpus, list(material.briefs()), plan.each or EACH_REAL)
+    race = Race(material, plan.engines, plan.packages, folder, plan.limits)
+    entrants = race.run(questions.texts)
+    kind = "synthetic" if size else "real"
+    yield f"\n## {written.briefs:,} {kind} briefs, {written.front_matter / 1e6:,.1f} MB of front matter\n"
+    yield from (f"- {name}: {reason}" for name, reason in race.left_out.items())
+    yield ""
+    if entrants:
+        yield from tables.quality(entrants, questions)
+        yield from tables.times(entrants)
+        yield ""
+        yield from tables.costs(entrants, written)
+
+
+def compare(plan: Plan) -> None:
+    """All of it, each size in a folder that is thrown away."""
+    started = perf_counter()
+    print(f"{datetime.now(UTC):%Y-%m-%d}, Python {platform.python_version()}, {os.cpu_count()} cores")
+    failed = install(plan.engines, plan.packages)
+    for name, reason in failed.items():
+        print(f"- {name}: {reason}")
+    racing = [engine for engine in plan.engines if engine.name not in failed]
+    for size in plan.sizes:
+        with tempfile.TemporaryDirectory(prefix="newsbrief-race-", ignore_cleanup_errors=True) as name:
+            plan_here = Plan(
+                corpus=plan.corpus,
+                sizes=(),
+                engines=racing,
+                packages=plan.packages,
+                limits=plan.limits,
+                each=plan.each,
+            )
+            for line in report(plan_here, size, Path(name)):
+                print(line, flush=True)
+    print(f"\n{(perf_counter() - started) / 60:.1f} minutes")
+
+
+def main(arguments: Sequence[str] = ()) -> None:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(prog="make bench-search", description=__doc__)
+    parser.add_argument("--sizes", default="0,1000,100000", help="numbers of briefs; 0 is the real ones")
+    parser.add_argument("--engines", default="", help="names, separated by commas; all unless told")
+    parser.add_argument("--each", type=int, default=0, help="generated queries of each kind")
+    parser.add_argument("--build", type=float, default=120, help="seconds an engine may take to be built")
+    parser.add_argument("--round", type=float, default=6, help="seconds of one round of an engine")
+    given = parser.parse_args(arguments)
+    wanted = [name.strip().casefold() for name in given.engines.split(",") if name.strip()]
+    engines = [engine for engine in ENGINES if not wanted or engine.name.casefold() in wanted]
+    if not engines:
+        sys.exit(f"There are the engines {', '.join(engine.name for engine in ENGINES)}.")
+    compare(
+        Plan(
+            corpus=Path(os.environ.get("CORPUS") or HOME / "briefs").resolve(),
+            sizes=[int(size) for size in given.sizes.split(",")],
+            engines=engines,
+            packages=PACKAGES,
+            limits=Limits(build=given.build, round=given.round),
+            each=given.each,
+        )
+    )
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
