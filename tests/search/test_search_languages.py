@@ -48,9 +48,10 @@ TITLES = (
 )  # fmt: skip
 ASKED = {
     GERMAN: ("bundesverfassung", "ueberwachung", "überwachung software", "ueberwachungssoftware", "PRÜFT",
-             "uberwachungssoftware", "prueft", "Bundesverfasungsgericht", "überwachungssofware"),
+             "uberwachungssoftware", "prueft", "Bundesverfasungsgericht", "verfassungsgericht",
+             "gericht", "überwachungssofware"),
     PRIVACY: ("datenschutz", "Datenschutz beschlossen", "datenschutz grundverordnung",
-              "Datenschutz-Grundverordnung", "datenschutzgrundverodnung"),
+              "Datenschutz-Grundverordnung", "datenschutzgrundverodnung", "grundverordnung", "verordnung"),
     ZURICH: ("cafe", "café", "CAFÉ", "cafe\u0301", "zurich", "zürich", "zuerich", "Zürihc",
              "eroeffnet", "eroffnet"),
     TRAM: ("mueller", "muller", "MÜLLER", "strassenbahn", "STRASSENBAHN", "STRAẞENBAHN", "strasenbahn",

@@ -84,6 +84,25 @@ async def test_hotter_and_newer_of_equals_stands_first(examined: Examined) -> No
     assert pairs.share <= 0.02
 
 
+async def test_suggestion_names_what_was_corrected_and_brings_the_same_first_hit(examined: Examined) -> None:
+    await examined.ask(examined.queries)
+    suggested = 0
+    for one in examined.queries:
+        result = examined.results[one.query]
+        if not result.suggestion:
+            continue
+        suggested += 1
+        first = result.hits[0].brief
+        for typed, right in result.suggestion.corrections:
+            assert typed.lower() in one.query.lower()
+            assert right in result.suggestion.text
+            assert set(words(right)) <= words_of(first)
+        again = await examined.search.ask(result.suggestion.text, UTC)
+        assert again.suggestion is None
+        assert again.hits[0].brief.slug == first.slug
+    assert suggested > 300
+
+
 async def test_suggestion_appears_where_a_correction_carried_the_answer(examined: Examined) -> None:
     await examined.ask(examined.queries)
     carried = [one for one in examined.queries if one.kind in CORRECTED and is_carried(one, examined)]
