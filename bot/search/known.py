@@ -29,7 +29,7 @@ class Known:
         self.rarity = vocabulary.rarity
         self._forms: dict[str, list[str]] = {}
         self._near: dict[tuple[str, int], list[tuple[str, int]]] = {}
-        self._beginnings: dict[str, list[tuple[str, int]]] = {}
+        self._beginnings: dict[str, list[str]] = {}
         self._parts: dict[str, list[tuple[str, ...]]] = {}
 
     def forms_of(self, word: str) -> list[str]:
@@ -75,7 +75,7 @@ class Known:
         """Known words one edit from a part of a typed word."""
         return self.near(part, 1)
 
-    def near_beginnings(self, typed: str) -> list[tuple[str, int]]:
+    def near_beginnings(self, typed: str) -> list[str]:
         """Beginnings of known words that are one edit from the typed text."""
         if typed not in self._beginnings:
             self._beginnings[typed] = self.vocabulary.near_beginnings(typed)

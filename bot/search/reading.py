@@ -228,10 +228,10 @@ class Expander:
 
     def _add_typed_beginnings(self, slot: Slot, token: str) -> None:
         if len(token) >= SHORT:
-            for beginning, edits in self._known.near_beginnings(token)[:_MOST_BEGINNINGS]:
+            for beginning in self._known.near_beginnings(token)[:_MOST_BEGINNINGS]:
                 quality = 0.72 if len(beginning) == len(token) else 0.7
-                doubt = typo(token, beginning, edits).doubt
-                slot.prefixes.setdefault(beginning, Match(quality, Kind.TYPO, edits, doubt))
+                doubt = typo(token, beginning, 1).doubt
+                slot.prefixes.setdefault(beginning, Match(quality, Kind.TYPO, 1, doubt))
 
     def _joined(self, level: Level) -> Iterator[Run]:
         """Two or three typed words that are one known word; corrected only where there is none."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+import string
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from itertools import chain, islice
 from math import log
@@ -21,10 +22,9 @@ SHORT = 4
 _MANY = 8_000
 """Words from which on a word is compared only with those that share some of its letters in place."""
 
-_VERY_MANY = 40_000
-"""Words from which on a beginning is compared only with words of the same first two letters."""
+_LETTERS = string.ascii_lowercase + string.digits
 
-_MOST_WEIGHED = 200
+_MOST_WEIGHED = 50
 """Words by which a beginning is weighed against another."""
 
 _FRESH_SHARE = 10
@@ -54,7 +54,9 @@ class Vocabulary:
     @classmethod
     def of(cls, version: int, frequencies: Mapping[str, int]) -> Vocabulary:
         """A vocabulary of exactly these words."""
-        known = {word: count for word, count in frequencies.items() if count > 0}
+        known = dict(frequencies)
+        if min(known.values(), default=1) < 1:
+            known = {word: count for word, count in known.items() if count > 0}
         return cls(version, known, _Sorted(known), ())
 
     def updated(self, terms: Terms) -> Vocabulary:
@@ -81,8 +83,10 @@ class Vocabulary:
 
     def has_completions(self, prefix: str) -> bool:
         """True where a longer known word begins so."""
-        longer = chain(self._base.beginning(prefix), self._fresh)
-        return any(word != prefix and word.startswith(prefix) and self.frequency(word) for word in longer)
+        if (first := self._base.longer(prefix)) and self.frequency(first):
+            return True
+        others = chain(self._base.beginning(prefix) if first else (), self._fresh)
+        return any(word != prefix and word.startswith(prefix) and self.frequency(word) for word in others)
 
     def completions(self, prefix: str) -> list[str]:
         """Known words that begin with the prefix and are longer, the most frequent first."""
@@ -97,26 +101,35 @@ class Vocabulary:
         return sorted(known, key=self.frequencies.__getitem__, reverse=True)
 
     def near(self, typed: str, most: int) -> list[tuple[str, int]]:
-        """Known words within `most` edits of the typed one, and the number of edits, fewest first."""
-        near = self._nearest([*self._base.alike(typed, most), *self._fresh], typed, most)
+        """Known words within `most` edits of the typed one, and the edits; the fewest come first."""
+        near = dict.fromkeys(self._one_edit_from(typed), 1) if most else {}
+        if most > 1 or not typed.isascii():
+            near |= self._scanned(self._base.alike(typed, most), typed, most)
         if not near and budget(len(typed)) > 1 and self._base.is_large:
-            near = self._nearest(list(self._base.with_middle(typed, most)), typed, most)
-        return near
+            near = self._scanned(self._base.with_middle(typed, most), typed, most)
+        return sorted(near.items(), key=lambda pair: (pair[1], -self.frequencies[pair[0]], pair[0]))
 
-    def _nearest(self, choices: Sequence[str], typed: str, most: int) -> list[tuple[str, int]]:
-        found = process.extract(typed, choices, scorer=OSA.distance, score_cutoff=most, limit=None)
-        near = {word: int(edits) for word, edits, _ in found if edits and self.frequency(word)}
-        return sorted(near.items(), key=lambda pair: pair[1])
+    def _one_edit_from(self, typed: str) -> Iterator[str]:
+        """Known words one edit away; a few hundred are looked up, however many are known."""
+        get = self.frequencies.get
+        return (word for word in one_edit(typed) if get(word) and word != typed)
 
-    def near_beginnings(self, typed: str) -> list[tuple[str, int]]:
-        """Beginnings of known words that are one edit from the typed text, as typing stops before the end."""
-        words = [*self._base.with_start(typed), *self._fresh]
-        beginnings: set[str] = set()
-        for length in range(len(typed) - 1, len(typed) + 2):
-            beginnings |= {word[:length] for word in words if len(word) > length}
-        found = process.extract(typed, sorted(beginnings), scorer=OSA.distance, score_cutoff=1, limit=None)
-        near = [(beginning, int(edits)) for beginning, edits, _ in found if edits]
-        return sorted(near, key=lambda pair: (pair[1], -self._mass(pair[0])))
+    def _scanned(self, choices: Iterable[str], typed: str, most: int) -> dict[str, int]:
+        """Those of some words, and of the fresh ones, that are near enough."""
+        words = [*choices, *self._fresh]
+        found = process.extract(typed, words, scorer=OSA.distance, score_cutoff=most, limit=None)
+        return {word: int(edits) for word, edits, _ in found if edits and self.frequency(word)}
+
+    def near_beginnings(self, typed: str) -> list[str]:
+        """Beginnings of known words one edit from the typed text, as typing stops before the end.
+
+        Those of the most briefs come first. The first letter is right: with one wrong too much fits.
+        """
+        if len(typed) < SHORT or not typed.isascii():
+            return []
+        wrong = {text for text in one_edit(typed) if text != typed and text[0] == typed[0]}
+        near = [text for text in wrong if self.has_completions(text)]
+        return sorted(near, key=lambda text: (-self._mass(text), text))
 
     def _mass(self, beginning: str) -> int:
         """In how many briefs the first few known words stand that begin so."""
@@ -130,17 +143,28 @@ class _Sorted:
         self.words = sorted(frequencies)
         self.most = max(frequencies.values(), default=1)
         self.is_large = len(self.words) > _MANY
-        self._by_length: dict[int, list[str]] = defaultdict(list)
-        self._by_start: dict[tuple[int, str], list[str]] = defaultdict(list)
-        self._by_end: dict[tuple[int, str], list[str]] = defaultdict(list)
-        self._by_middle: dict[tuple[int, str], list[str]] = defaultdict(list)
+
+    @cached_property
+    def _by_length(self) -> dict[int, list[str]]:
+        found: dict[int, list[str]] = defaultdict(list)
         for word in self.words:
-            self._by_length[len(word)].append(word)
-            if self.is_large:
-                self._by_start[len(word), word[:2]].append(word)
-                self._by_end[len(word), word[-2:]].append(word)
-                middle = len(word) // 2 - 1
-                self._by_middle[len(word), word[middle : middle + 2]].append(word)
+            found[len(word)].append(word)
+        return found
+
+    @cached_property
+    def _by_end(self) -> dict[tuple[int, str], list[str]]:
+        found: dict[tuple[int, str], list[str]] = defaultdict(list)
+        for word in self.words:
+            found[len(word), word[-2:]].append(word)
+        return found
+
+    @cached_property
+    def _by_middle(self) -> dict[tuple[int, str], list[str]]:
+        found: dict[tuple[int, str], list[str]] = defaultdict(list)
+        for word in self.words:
+            middle = len(word) // 2 - 1
+            found[len(word), word[middle : middle + 2]].append(word)
+        return found
 
     @cached_property
     def _text(self) -> str:
@@ -148,9 +172,18 @@ class _Sorted:
 
     def beginning(self, prefix: str) -> Iterator[str]:
         """Words that begin so, in order."""
-        start = bisect_left(self.words, prefix)
-        end = bisect_left(self.words, prefix + "\U0010ffff", lo=start)
-        return iter(self.words[start:end])
+        words = self.words
+        for place in range(bisect_left(words, prefix), len(words)):
+            if not words[place].startswith(prefix):
+                return
+            yield words[place]
+
+    def longer(self, prefix: str) -> str:
+        """The first longer word that begins so, or nothing."""
+        words = self.words
+        place = bisect_right(words, prefix)
+        found = words[place] if place < len(words) else ""
+        return found if found.startswith(prefix) else ""
 
     def ending(self, part: str) -> Iterator[str]:
         """Words that end so: found in one long text, in a millisecond among 500,000."""
@@ -170,8 +203,8 @@ class _Sorted:
         lengths = _lengths(typed, most)
         if not self.is_large:
             return chain.from_iterable(self._by_length.get(length, ()) for length in lengths)
-        starts = (self._by_start.get((length, typed[:2]), ()) for length in lengths)
         ends = (self._by_end.get((length, typed[-2:]), ()) for length in lengths)
+        starts = (_starting(self._by_length.get(length, []), typed[:2]) for length in lengths)
         return chain(chain.from_iterable(starts), chain.from_iterable(ends))
 
     def with_middle(self, typed: str, most: int) -> Iterator[str]:
@@ -181,9 +214,23 @@ class _Sorted:
             for start in range(max(0, middle - most), min(len(typed) - 1, middle + most + 1)):
                 yield from self._by_middle.get((length, typed[start : start + 2]), ())
 
-    def with_start(self, typed: str) -> Iterator[str]:
-        """Words that may begin with something one edit from the typed text: their first letter is right."""
-        return self.beginning(typed[: 2 if len(self.words) > _VERY_MANY else 1])
+
+def _starting(words: list[str], start: str) -> list[str]:
+    """Those of some words in order that begin so."""
+    first = bisect_left(words, start)
+    return words[first : bisect_left(words, start + "\U0010ffff", lo=first)]
+
+
+def one_edit(typed: str) -> Iterator[str]:
+    """Texts one edit away in plain letters and digits: one left out, two swapped, one other, one more."""
+    yield from (typed[:at] + typed[at + 1 :] for at in range(len(typed)))
+    yield from (typed[:at] + typed[at + 1] + typed[at] + typed[at + 2 :] for at in range(len(typed) - 1))
+    for at in range(len(typed)):
+        before, after = typed[:at], typed[at + 1 :]
+        yield from (before + letter + after for letter in _LETTERS)
+    for at in range(len(typed) + 1):
+        before, after = typed[:at], typed[at:]
+        yield from (before + letter + after for letter in _LETTERS)
 
 
 def _lengths(typed: str, most: int) -> range:

@@ -46,10 +46,10 @@ class IndexReader:
         complete = since < floor or since <= 0 or since > version
         sql = "SELECT token, briefs FROM vocabulary WHERE "
         if complete:
-            found = self.rows(sql + "briefs > 0", {})
+            found = self.rows(sql + "briefs > 0 ORDER BY token", {})
         else:
             found = self.rows(sql + "version > :since", {"since": since})
-        return Terms(version=version, complete=complete, frequencies={row[0]: row[1] for row in found})
+        return Terms(version=version, complete=complete, frequencies=dict(found))
 
     def fetch(self, wanted: Fetch) -> list[Candidate]:
         """Candidates in the wanted order."""
