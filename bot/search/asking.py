@@ -31,7 +31,7 @@ LONGEST_QUERY = 500
 """Characters of a query's words that are matched; a longer text is cut at a word."""
 
 
-_PUBLISHER = re.compile(r"\s[|·•–—-]\s[^|·•–—]{1,60}$")
+_PUBLISHER = re.compile(r"\s[|·•–—-]\s(?!.*\s[|·•–—-]\s).{1,60}$")
 _SHORTEST_HEADLINE = 3
 """Words of what is taken for a headline with its publisher."""
 

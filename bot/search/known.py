@@ -6,8 +6,14 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import TypeAlias
 
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
 from bot.search.forms import forms
 from bot.search.vocabulary import SHORT, Vocabulary, budget
+
+_LONG_ALIAS = 8
+"""Letters of another name that is still known with a typo; initials are too short for that."""
 
 LONGEST_TYPO = 48
 """Letters of a word that is still corrected."""
@@ -38,6 +44,15 @@ class Known:
         if found is None:
             found = self._forms[word] = sorted(form for form in forms(word) if self.frequency(form))
         return found
+
+    def called(self, typed: str, *, forgiving: bool) -> tuple[tuple[str, ...], ...]:
+        """The names that go by this alias, or by one that it may be a typo of."""
+        found = self.aliases.get(typed, ())
+        most = budget(len(typed)) if forgiving and len(typed) >= _LONG_ALIAS else 0
+        if found or not most:
+            return found
+        near = process.extractOne(typed, self.aliases.keys(), scorer=OSA.distance, score_cutoff=most)
+        return self.aliases[near[0]] if near else ()
 
     def has_completions(self, prefix: str) -> bool:
         """True where a longer known word begins so."""

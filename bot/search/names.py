@@ -63,13 +63,14 @@ class Names:
     def aliases(self) -> dict[str, tuple[tuple[str, ...], ...]]:
         """What people type for a name, squeezed (`nyt`, `artificialintelligence`), and the names' own words.
 
-        A topic goes by its short name and keywords, a provider by its other names and its initials.
+        A topic with all below it goes by its short name and keywords, a provider by other names and initials.
         """
         found: dict[str, dict[tuple[str, ...], None]] = {}
         shown = {topic.key: tuple(words(topic.name)) for topic in self._counted_topics}
         for key, entry in self._directory.topics.items():
-            for name in (entry.short_name, *entry.keywords) if key in shown else ():
-                found.setdefault(_squeeze(name), {})[shown[key]] = None
+            below = [shown[child] for child in sorted(self._directory.children_of(key)) if child in shown]
+            for name in (entry.short_name, *entry.keywords):
+                found.setdefault(_squeeze(name), {}).update(dict.fromkeys(below))
         for provider in self._counted_providers:
             own = tuple(words(provider.name))
             for alias in self._called(provider.key, own):

@@ -168,7 +168,7 @@ class Expander:
     def read(self, level: Level) -> Reading:
         """The reading of all words at a level."""
         slots = [self._slot(position, level) for position in range(len(self._tokens))]
-        runs = [*self._joined(level), *self._split(level), *self._called()]
+        runs = [*self._joined(level), *self._split(level), *self._called(level)]
         for phrase in self._phrases:
             runs.append(Run(start=len(slots), end=len(slots) + 1, tokens=phrase, match=PHRASE))
             slots.append(Slot(typed=" ".join(phrase)))
@@ -257,11 +257,12 @@ class Expander:
                 if self._known.frequency(word):
                     yield start, end, word, SPACING
 
-    def _called(self) -> Iterator[Run]:
+    def _called(self, level: Level) -> Iterator[Run]:
         """Other names of topics and providers: of one typed word, or of up to three."""
         for start in range(len(self._tokens) if self._known.aliases else 0):
             for end in range(start + 1, min(start + 3, len(self._tokens)) + 1):
-                for tokens in self._known.aliases.get("".join(self._tokens[start:end]), ()):
+                typed = "".join(self._tokens[start:end])
+                for tokens in self._known.called(typed, forgiving=level >= Level.DEEP):
                     yield Run(start=start, end=end, tokens=tokens, match=KEYWORD, fields=Field.META)
 
     def _corrected_join(self, start: int, end: int) -> Iterator[Run]:

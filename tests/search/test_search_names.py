@@ -67,6 +67,37 @@ async def test_name_is_known_by_any_of_its_forms(text: str, found: list[str]) ->
     assert await titles(search_over(BRIEFS, directory=DIRECTORY), text) == found
 
 
+GARDENS = (
+    brief("Gardens of the north", heat=9, provider="Wall Street Journal", domain="wsj.com", topics=("AI",)),
+    brief("Gardens of the south", heat=8, provider="The New York Times", domain="www.nytimes.com",
+          topics=("Computer Vision",)),
+    brief("Gardens of the east", heat=7, provider="ZDNet", domain="zdnet.com", topics=("Google Cloud",)),
+    brief("Gardens of the west", heat=6, provider="The Next Web", domain="thenextweb.com"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("wsj gardens", ["north"]),
+        ("wsj.com", ["north"]),
+        ("wall street gardens", ["north"]),
+        ("nyt gardens", ["south"]),
+        ("new york times gardens", ["south"]),
+        ("tnw", ["west"]),
+        ("gray lady", ["south"]),
+        ("artificial intelligence", ["north", "south"]),
+        ("artifical inteligence", ["north", "south"]),
+        ("gcp gardens", ["east"]),
+        ("cv gardens", ["south"]),
+        ("topic:AI gardns", ["north", "south"]),
+    ],
+)
+async def test_name_or_keyword_among_words_finds_its_briefs(text: str, found: list[str]) -> None:
+    answer = await titles(search_over(GARDENS, directory=DIRECTORY), text)
+    assert [title.removeprefix("Gardens of the ") for title in answer[: len(found)]] == found
+
+
 @pytest.mark.parametrize(
     ("text", "part", "nearest"),
     [

@@ -117,7 +117,7 @@ async def test_title_is_known_however_it_is_dressed(
 
 
 @SAMPLED
-@given(place=PLACES, around=st.sampled_from(["{} | ZDNet", "Reuters: {}"]))
+@given(place=PLACES, around=st.sampled_from(["{} | ZDNet", "{} - The New York Times", "Reuters: {}"]))
 async def test_title_is_known_with_its_publisher(library: Library, place: int, around: str) -> None:
     title = library.briefs[place % len(library.briefs)].title
     assert await library.first(around.format(title)) == words(title)
