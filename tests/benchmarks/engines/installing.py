@@ -43,7 +43,9 @@ def blocks(lock: str) -> dict[str, str]:
 def _installed(engine: Engine, packages: Path, pinned: Mapping[str, str]) -> str:
     """Why it did not install, nothing where it did or is there."""
     to = packages / engine.module
-    wanted = "\n".join(pinned.get(name, f"# {name} is not in {LOCK.name}") for name in engine.packages)
+    if missing := [name for name in engine.packages if name not in pinned]:
+        return f"{', '.join(missing)} is not in {LOCK.name}"
+    wanted = "\n".join(pinned[name] for name in engine.packages)
     mark = to / _MARK
     if mark.is_file() and mark.read_text(encoding="utf-8") == wanted:
         return ""
