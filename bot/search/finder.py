@@ -38,6 +38,8 @@ They fill the first page; those that follow are walked through as they are asked
 _MOST_SORTED = 5_000
 """Matches among which a database finds the hottest in time; of more it fetches the newest, to stop early."""
 
+_NAMED = {Field.TITLE: "title", Field.ALL: "anywhere"}
+
 _MANY = 3
 """Words of which one that is corrected in an excerpt may still be the better answer."""
 
@@ -287,17 +289,24 @@ class Finder:
         """Candidates that hold all words but one, else those that hold enough of them."""
         for left_out in (_all_but_one(reading), _each_alone(reading)):
             for without in left_out:
-                wanted = groups(reading, self._vocabulary, Field.ALL, without=without)
                 purpose = "without " + ", ".join(
                     reading.slots[position].typed for position in sorted(without)
                 )
-                self._collect(purpose, Field.ALL, wanted, Order.NEW, _PART_POOL)
+                self._collect_part(purpose, reading, without)
             ranked = self._ranker(reading).rank(self._found.values())
             most_missing = len(reading.required()) // 2
             answer = self._answer([one for one in ranked if one.missing <= most_missing], reading)
             if answer.ranked:
                 return answer
         return self._answer([], reading)
+
+    def _collect_part(self, purpose: str, reading: Reading, without: frozenset[int]) -> None:
+        """Fetch what holds the other words: in titles and, where too few do, anywhere."""
+        for fields, order in ((Field.TITLE, self._affordable(reading)), (Field.ALL, Order.NEW)):
+            wanted = groups(reading, self._vocabulary, fields, without=without)
+            self._collect(f"{purpose}, {_NAMED[fields]}", fields, wanted, order, _PART_POOL)
+            if self._latest.fetched >= _ENOUGH:
+                return
 
     def _ranker(self, reading: Reading) -> Ranker:
         return Ranker(reading, pasted=self._question.pasted)

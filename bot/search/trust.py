@@ -14,6 +14,9 @@ _TELLING = 0.9
 _LONG = 8
 """Letters of a corrected word that may be found without the other."""
 
+_ONE_LETTER = 0.8
+"""Corrections of one letter are better than this."""
+
 _COMMONER = 0.5
 """How much of what a known word tells the other must tell, to be found without it."""
 
@@ -21,11 +24,12 @@ _COMMONER = 0.5
 def is_trusted(one: Ranked) -> bool:
     """True where what a candidate holds is evidence enough that it is what was asked for.
 
-    A doubtful correction counts only in title and names, beside a word that is beyond doubt there. Where
+    A doubtful correction counts only in title and names, beside a word that is beyond doubt there, and so
+    does any correction of more than a letter where nothing else was asked. Where
     words are missing, two others must stand in title or names; of two, the one that is left must tell more.
     """
     if one.fit.trusted is None:
-        one.fit.trusted = not one.is_doubtful or _is_borne_out(one)
+        one.fit.trusted = _is_borne_out(one) if one.is_doubtful else not _is_far(one)
     return one.fit.trusted
 
 
@@ -39,6 +43,14 @@ def _is_borne_out(one: Ranked) -> bool:
     if any(part.field is Field.BODY for part in doubted):
         return False
     return bool(firm) or _bear_out_each_other(doubted)
+
+
+def _is_far(one: Ranked) -> bool:
+    """True for a single word that is corrected by more than a letter, and only in an excerpt."""
+    if len(one.required) != 1:
+        return False
+    part = one.found[one.required[0]]
+    return part is not None and part.field is Field.BODY and part.match.quality < _ONE_LETTER
 
 
 def _bear_out_each_other(doubted: list[Found]) -> bool:
