@@ -102,17 +102,17 @@ class Vocabulary:
 
     def near(self, typed: str, most: int) -> list[tuple[str, int]]:
         """Known words within `most` edits of the typed one, and the edits; the fewest come first."""
-        near = dict.fromkeys(self._one_edit_from(typed), 1) if most else {}
-        if most > 1 or not typed.isascii():
-            near |= self._scanned(self._base.alike(typed, most), typed, most)
+        scans = most > 1 or not (self._base.is_large and typed.isascii())
+        near = self._scanned(self._base.alike(typed, most), typed, most) if scans else {}
+        if self._base.is_large:
+            near |= dict.fromkeys(self._one_edit_from(typed), 1)
         if not near and budget(len(typed)) > 1 and self._base.is_large:
             near = self._scanned(self._base.with_middle(typed, most), typed, most)
         return sorted(near.items(), key=lambda pair: (pair[1], -self.frequencies[pair[0]], pair[0]))
 
-    def _one_edit_from(self, typed: str) -> Iterator[str]:
+    def _one_edit_from(self, typed: str) -> list[str]:
         """Known words one edit away; a few hundred are looked up, however many are known."""
-        get = self.frequencies.get
-        return (word for word in one_edit(typed) if get(word) and word != typed)
+        return [word for word in one_edit(typed) & self.frequencies.keys() if self.frequencies[word]]
 
     def _scanned(self, choices: Iterable[str], typed: str, most: int) -> dict[str, int]:
         """Those of some words, and of the fresh ones, that are near enough."""
@@ -127,8 +127,9 @@ class Vocabulary:
         """
         if len(typed) < SHORT or not typed.isascii():
             return []
-        wrong = {text for text in one_edit(typed) if text != typed and text[0] == typed[0]}
-        near = [text for text in wrong if self.has_completions(text)]
+        wrong = {text for text in one_edit(typed) if text[0] == typed[0]}
+        near = [text for text in self._base.beginning_words(wrong) if self.has_completions(text)]
+        near += {word[: len(typed) + more] for word in self._fresh for more in (-1, 0, 1)} & wrong - {*near}
         return sorted(near, key=lambda text: (-self._mass(text), text))
 
     def _mass(self, beginning: str) -> int:
@@ -178,6 +179,15 @@ class _Sorted:
                 return
             yield words[place]
 
+    def beginning_words(self, texts: Iterable[str]) -> list[str]:
+        """Those of some texts that begin a longer word."""
+        words, end, found = self.words, len(self.words), []
+        for text in texts:
+            place = bisect_right(words, text)
+            if place < end and words[place].startswith(text):
+                found.append(text)
+        return found
+
     def longer(self, prefix: str) -> str:
         """The first longer word that begins so, or nothing."""
         words = self.words
@@ -221,16 +231,15 @@ def _starting(words: list[str], start: str) -> list[str]:
     return words[first : bisect_left(words, start + "\U0010ffff", lo=first)]
 
 
-def one_edit(typed: str) -> Iterator[str]:
+def one_edit(typed: str) -> set[str]:
     """Texts one edit away in plain letters and digits: one left out, two swapped, one other, one more."""
-    yield from (typed[:at] + typed[at + 1 :] for at in range(len(typed)))
-    yield from (typed[:at] + typed[at + 1] + typed[at] + typed[at + 2 :] for at in range(len(typed) - 1))
-    for at in range(len(typed)):
-        before, after = typed[:at], typed[at + 1 :]
-        yield from (before + letter + after for letter in _LETTERS)
-    for at in range(len(typed) + 1):
-        before, after = typed[:at], typed[at:]
-        yield from (before + letter + after for letter in _LETTERS)
+    cuts = [(typed[:at], typed[at:]) for at in range(len(typed) + 1)]
+    found = {before + after[1:] for before, after in cuts if after}
+    found |= {before + after[1] + after[0] + after[2:] for before, after in cuts if len(after) > 1}
+    found |= {before + letter + after[1:] for before, after in cuts if after for letter in _LETTERS}
+    found |= {before + letter + after for before, after in cuts for letter in _LETTERS}
+    found.discard(typed)
+    return found
 
 
 def _lengths(typed: str, most: int) -> range:
