@@ -58,7 +58,7 @@ bench-search: setup-test ## the search beside every engine that installs: 1,000 
 	@$(BIN)/python -m tests.benchmarks.search_race $(ARGS)
 
 bench-search-million: setup-test ## the same with 1,000,000 briefs (40 minutes)
-	@$(BIN)/python -m tests.benchmarks.search_race --sizes 1000000 --build 900 --round 20 $(ARGS)
+	@$(BIN)/python -m tests.benchmarks.search_race --sizes 1000000 --build 900 --round 15 --files 100000 $(ARGS)
 
 corpus: setup-test ## write N synthetic briefs (N=1000000 SEED=1 TO=DIR), real-looking, the same for the same seed
 	@$(BIN)/python -m tests.benchmarks.corpus $(or $(N),1000000) --seed $(or $(SEED),1) $(if $(TO),--to "$(TO)")

@@ -9,14 +9,16 @@ from __future__ import annotations
 import argparse
 import os
 import platform
+import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from time import perf_counter
 
+from tests.benchmarks import keeping_up
 from tests.benchmarks._search_index import HOME
 from tests.benchmarks.engines import asking, tables
 from tests.benchmarks.engines.catalog import ENGINES, Engine
@@ -39,6 +41,8 @@ class Plan:
     packages: Path
     limits: Limits
     each: int
+    files: int = 0
+    """Of the tables about syncing; none leaves them out."""
 
 
 def report(plan: Plan, size: int, folder: Path) -> Iterator[str]:
@@ -70,18 +74,16 @@ def compare(plan: Plan) -> None:
     for name, reason in failed.items():
         print(f"- {name}: {reason}")
     racing = [engine for engine in plan.engines if engine.name not in failed]
+    here = replace(plan, engines=racing)
     for size in plan.sizes:
         with tempfile.TemporaryDirectory(prefix="newsbrief-race-", ignore_cleanup_errors=True) as name:
-            plan_here = Plan(
-                corpus=plan.corpus,
-                sizes=(),
-                engines=racing,
-                packages=plan.packages,
-                limits=plan.limits,
-                each=plan.each,
-            )
-            for line in report(plan_here, size, Path(name)):
+            for line in report(here, size, Path(name)):
                 print(line, flush=True)
+    if plan.files:
+        print("\n## Keeping up\n", flush=True)
+        # In a process of its own, as what this one holds by now would slow it down.
+        environment = {**os.environ, "NUMBER": str(plan.files), "CORPUS": str(plan.corpus)}
+        subprocess.run([sys.executable, "-m", keeping_up.__name__], cwd=HOME, env=environment, check=False)
     print(f"\n{(perf_counter() - started) / 60:.1f} minutes")
 
 
@@ -92,7 +94,8 @@ def main(arguments: Sequence[str] = ()) -> None:
     parser.add_argument("--engines", default="", help="names, separated by commas; all unless told")
     parser.add_argument("--each", type=int, default=0, help="generated queries of each kind")
     parser.add_argument("--build", type=float, default=120, help="seconds an engine may take to be built")
-    parser.add_argument("--round", type=float, default=6, help="seconds of one round of an engine")
+    parser.add_argument("--round", type=float, default=4, help="seconds of one round of an engine")
+    parser.add_argument("--files", type=int, default=keeping_up.FILES, help="files of the sync; 0 for none")
     given = parser.parse_args(arguments)
     wanted = [name.strip().casefold() for name in given.engines.split(",") if name.strip()]
     engines = [engine for engine in ENGINES if not wanted or engine.name.casefold() in wanted]
@@ -106,6 +109,7 @@ def main(arguments: Sequence[str] = ()) -> None:
             packages=PACKAGES,
             limits=Limits(build=given.build, round=given.round),
             each=given.each,
+            files=given.files,
         )
     )
 

@@ -1,8 +1,8 @@
 """One engine in a process of its own: reads commands and writes answers as lines of JSON.
 
-`build {folder, material}`, `open {folder, material, query}`, `ask {queries, seconds}`, `memory {}`; then the
-end of the input ends it. The clock runs around each answer inside the event loop, so that the pipe costs
-nobody anything.
+`build {folder, material}`, `open {folder, material, query}`, `ask {queries, seconds}`, `memory {}`,
+`change {folder, material}`; then the end of the input ends it. The clock runs around each answer inside the
+event loop, so that the pipe costs nobody anything.
 """
 
 from __future__ import annotations
@@ -65,6 +65,11 @@ class Child:
             if now > end:
                 break
         return {"times": times, "slugs": slugs}
+
+    async def change(self, *, folder: str, material: dict[str, Any]) -> dict[str, object]:
+        """Seconds from writing one brief anew until it is found."""
+        assert self._running.changed, "an engine that can tell"
+        return {"seconds": await self._running.changed(Path(folder), Material(**material))}
 
     async def memory(self) -> dict[str, object]:
         """MB grown since before opening; `python` is the interpreter's own heap where it was traced."""

@@ -88,6 +88,10 @@ class Driven:
         found = self._ask(seconds + 120, do="ask", queries=list(queries), seconds=seconds)
         return Answers(found["times"], found["slugs"])
 
+    def change(self, folder: Path, material: Material) -> float:
+        """Seconds from writing one brief anew until it is found."""
+        return float(self._ask(120, do="change", folder=str(folder), material=asdict(material))["seconds"])
+
     def memory(self) -> Memory:
         """What it has grown since before opening."""
         return Memory(**self._ask(120, do="memory"))

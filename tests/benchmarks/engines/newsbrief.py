@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC
 from itertools import islice
 from pathlib import Path
@@ -12,6 +13,7 @@ from time import perf_counter
 
 from bot.clock import SystemClock
 from bot.domain.brief import Brief
+from bot.domain.directory import EMPTY_DIRECTORY
 from bot.domain.index import FileStamp, IndexChanges, IndexedFile
 from bot.search import Search
 from bot.store import open_store
@@ -57,4 +59,21 @@ async def _opened(folder: Path, material: Material) -> AsyncIterator[Answering]:
         yield answer
 
 
-RUNNING = Running(_build, _opened)
+async def _changed(folder: Path, material: Material) -> float:
+    """As a sync of one file writes it; the search has its vocabulary already, as a running bot has."""
+    brief = next(material.briefs())
+    clock = SystemClock()
+    async with await open_store(f"sqlite:///{folder}/news.db", clock=clock) as store:
+        search = Search(store.index, clock, lambda: EMPTY_DIRECTORY)
+        await search.ask(brief.title, UTC)
+        edited = _file(replace(brief, title=f"Quokkafication {brief.title}"))
+        started = perf_counter()
+        await store.index.known_files([edited.stamp.path])
+        await store.index.apply(IndexChanges(files=(replace(edited, digest="another"),)))
+        found = await search.ask("quokkafication", UTC)
+        seconds = perf_counter() - started
+    assert found.hits[0].brief.slug == brief.slug
+    return seconds
+
+
+RUNNING = Running(_build, _opened, _changed)

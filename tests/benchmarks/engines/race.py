@@ -19,7 +19,7 @@ FIRST_QUERY = "the first answer"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """How long an engine may take, in seconds: to be built, and for one round of queries.
+    """How long an engine may take, in seconds: to be built, and for a round of queries (the first: twice).
 
     An engine slower than that is asked every second, third… query; `timed` is how many are asked of all.
     """
@@ -41,6 +41,8 @@ class Entrant:
     memory: Memory = field(default_factory=lambda: Memory(0, 0, 0))
     slugs: dict[str, list[str]] = field(default_factory=dict)
     rounds: list[list[float]] = field(default_factory=list)
+    complete: bool = True
+    changed: float = 0.0
 
     @property
     def p50(self) -> float:
@@ -80,6 +82,7 @@ class Race:
         for one in racing:
             if one.engine is OURS:
                 one.memory = self._with_heap(one, texts)
+                one.changed = self._changed(one.engine)
         return racing
 
     def _folder(self, engine: Engine) -> Path:
@@ -108,11 +111,12 @@ class Race:
         try:
             one.first = driven.ready().open(self._folder(one.engine), self.material, FIRST_QUERY)
             asked = self._thinned(one, texts)
-            answers = driven.ask(asked, 3 * self.limits.round)
+            answers = driven.ask(asked, 2 * self.limits.round)
             one.memory = driven.memory()
         except EngineFailed as error:
             self.left_out[one.engine.name] = str(error)
             return None
+        one.complete = len(answers.times) == len(asked)
         one.slugs = dict(zip(asked, answers.slugs, strict=False))
         return driven
 
@@ -131,9 +135,9 @@ class Race:
         one.rounds.append(answers.times)
 
     def _fitting(self, one: Entrant) -> int:
-        """How many queries the last round says fit into one."""
+        """How many queries fit into a round, as the last one says, or the warm-up."""
         if not one.rounds:
-            return len(one.slugs)
+            return len(one.slugs) if one.complete else max(30, len(one.slugs) // 2)
         last = one.rounds[-1]
         return max(30, int(self.limits.round * 1000 / max(sum(last) / len(last), 1e-6)))
 
@@ -147,6 +151,14 @@ class Race:
         except EngineFailed:
             return one.memory
         return Memory(one.memory.own, one.memory.mapped, traced.python)
+
+    def _changed(self, engine: Engine) -> float:
+        """Seconds until one changed brief is found; last, as it changes what was built."""
+        try:
+            with Driven(engine, self.packages) as driven:
+                return driven.ready().change(self._folder(engine), self.material)
+        except EngineFailed:
+            return 0.0
 
 
 def _every(texts: Sequence[str], most: int) -> Sequence[str]:

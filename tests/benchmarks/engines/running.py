@@ -20,10 +20,14 @@ Answering = Callable[[str], Awaitable[list[str]]]
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """How an engine works: `build` fills a folder and says in how many seconds, `opened` answers from it."""
+    """How an engine works: `build` fills a folder and says in how many seconds, `opened` answers from it.
+
+    `changed` writes one brief anew and says after how many seconds it is found; others do not tell.
+    """
 
     build: Callable[[Path, Material], float]
     opened: Callable[[Path, Material], AbstractAsyncContextManager[Answering]]
+    changed: Callable[[Path, Material], Awaitable[float]] | None = None
 
 
 def timed(build: Callable[[Path, Material], None]) -> Callable[[Path, Material], float]:

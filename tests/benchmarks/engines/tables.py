@@ -28,7 +28,7 @@ def times(entrants: Sequence[Entrant]) -> Iterator[str]:
         ratios = ["", ""] if ours is None else [f"{one.p50 / ours.p50:.2f}", f"{one.p99 / ours.p99:.2f}"]
         asked = min(len(times) for times in one.rounds)
         rows.append([one.engine.name, f"{one.p50:.2f}", f"{one.p99:.2f}", *ratios, f"{asked:,}"])
-    return table(("engine", "p50 ms", "p99 ms", "p50 ÷ ours", "p99 ÷ ours", "queries"), rows)
+    yield from table(("engine", "p50 ms", "p99 ms", "p50 ÷ ours", "p99 ÷ ours", "queries"), rows)
 
 
 def costs(entrants: Sequence[Entrant], written: Written) -> Iterator[str]:
@@ -48,10 +48,17 @@ def costs(entrants: Sequence[Entrant], written: Written) -> Iterator[str]:
     yield from table(
         ("engine", "memory MB", "mapped MB", "disk MB", "disk ÷ text", "build s", "first answer s"), rows
     )
-    heap = next((one.memory.python for one in entrants if one.engine is OURS), 0.0)
-    if heap:
-        share = heap / written.briefs * 100_000
-        yield f"newsbrief's Python heap: {heap:.1f} MB, {share:.1f} MB per 100,000 briefs (a run of its own)"
+    for one in entrants:
+        if one.engine is OURS:
+            yield ""
+            yield from _own_costs(one, written)
+
+
+def _own_costs(ours: Entrant, written: Written) -> Iterator[str]:
+    heap = ours.memory.python
+    share = heap / written.briefs * 100_000
+    yield f"newsbrief's Python heap (a run of its own): {heap:.1f} MB, {share:.1f} MB per 100,000 briefs"
+    yield f"newsbrief's one changed brief: written and found in {ours.changed:.3f} s"
 
 
 def quality(entrants: Sequence[Entrant], questions: Questions) -> Iterator[str]:
@@ -65,7 +72,7 @@ def quality(entrants: Sequence[Entrant], questions: Questions) -> Iterator[str]:
         yield f"{name}: {counted:,} queries of {len(next(iter(scores.values())).kinds)} kinds"
         yield ""
         rows = [[label, *_numbers(found)] for label, found in scores.items()]
-        head = ["engine", "MRR@10", "worst", "S@1", "R@5", "false hits"]
+        head = ["engine", "queries", "MRR@10", "worst", "S@1", "R@5", "false hits"]
         if questions.briefs:
             head.append("contradicted")
             for row, one in zip(rows, entrants, strict=True):
@@ -78,23 +85,28 @@ def quality(entrants: Sequence[Entrant], questions: Questions) -> Iterator[str]:
 
 def _numbers(found: Scores) -> list[str]:
     numbers = (found.mrr, found.worst, found.success, found.recall, found.false_hits)
-    return [f"{number:.3f}" for number in numbers]
+    return [
+        f"{sum(kind.queries for kind in found.kinds.values()):,}",
+        *(f"{number:.3f}" for number in numbers),
+    ]
 
 
 def _by_kind(scores: Mapping[str, Scores]) -> Iterator[str]:
-    """MRR@10 (or false hits) of each kind beside the best other engine."""
+    """MRR@10 (or false hits) of each kind beside the best other engine that was asked as many queries."""
     ours = scores.get(OURS.name)
-    others = {name: found for name, found in scores.items() if name != OURS.name}
-    if ours is None or not others:
+    if ours is None or len(scores) < 2:
         return
     rows = []
     for kind, found in ours.kinds.items():
-        if found.false_hits is None:
-            best = max(
-                others, key=lambda name: others[name].kinds[kind].mrr if kind in others[name].kinds else 0
-            )
-            theirs = others[best].kinds[kind].mrr if kind in others[best].kinds else 0.0
-            rows.append([kind, f"{found.mrr:.3f}", f"{theirs:.3f}", best])
-        else:
-            rows.append([f"{kind} (false hits)", f"{found.false_hits:.3f}", "", ""])
-    yield from table(("kind", "newsbrief", "best other", "which"), rows)
+        theirs = {
+            name: other.kinds[kind]
+            for name, other in scores.items()
+            if name != OURS.name and kind in other.kinds and other.kinds[kind].queries == found.queries
+        }
+        if found.false_hits is not None:
+            rows.append([f"{kind} (false hits)", str(found.queries), f"{found.false_hits:.3f}", "", ""])
+        elif theirs:
+            best = max(theirs, key=lambda name: theirs[name].mrr)
+            numbers = (f"{found.mrr:.3f}", f"{theirs[best].mrr:.3f}")
+            rows.append([kind, str(found.queries), *numbers, best])
+    yield from table(("kind", "queries", "newsbrief", "best other", "which"), rows)
