@@ -272,12 +272,13 @@ class Finder:
         if not narrow:
             yield "", reading, Field.ALL
 
-    def _expected(self, reading: Reading) -> float:
-        """How many briefs would hold all words if words met by chance."""
+    def _expected(self, reading: Reading, without: frozenset[int] = frozenset()) -> float:
+        """How many briefs would hold all words, or all but some, if words met by chance."""
         most = self._vocabulary.most
         share = 1.0
         for position in reading.required():
-            share *= min(1.0, commonness(reading, position, self._vocabulary) / most)
+            if position not in without:
+                share *= min(1.0, commonness(reading, position, self._vocabulary) / most)
         return share * most
 
     def _affordable(self, reading: Reading) -> Order:
@@ -302,7 +303,8 @@ class Finder:
 
     def _collect_part(self, purpose: str, reading: Reading, without: frozenset[int]) -> None:
         """Fetch what holds the other words: in titles and, where too few do, anywhere."""
-        for fields, order in ((Field.TITLE, self._affordable(reading)), (Field.ALL, Order.NEW)):
+        places = ((Field.TITLE, self._affordable(reading)), (Field.ALL, Order.NEW))
+        for fields, order in places if self._expected(reading, without) > _PART_POOL else places[1:]:
             wanted = groups(reading, self._vocabulary, fields, without=without)
             self._collect(f"{purpose}, {_NAMED[fields]}", fields, wanted, order, _PART_POOL)
             if self._latest.fetched >= _ENOUGH:

@@ -102,9 +102,9 @@ class Vocabulary:
 
     def near(self, typed: str, most: int) -> list[tuple[str, int]]:
         """Known words within `most` edits of the typed one, and the edits; the fewest come first."""
-        scans = most > 1 or not (self._base.is_large and typed.isascii())
+        scans = most > 1 or not typed.isascii()
         near = self._scanned(self._base.alike(typed, most), typed, most) if scans else {}
-        if self._base.is_large:
+        if self._base.is_large or not scans:
             near |= dict.fromkeys(self._one_edit_from(typed), 1)
         if not near and budget(len(typed)) > 1 and self._base.is_large:
             near = self._scanned(self._base.with_middle(typed, most), typed, most)

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.domain.brief import Article, Brief
-from bot.store.rows import addresses_of, instant
+from bot.store.rows import addresses_of, first_id, instant, microseconds
 
 RowsIn = Callable[[str, Sequence[object]], Sequence[Any]]
 """Runs a statement whose `{}` is a list of values."""
@@ -22,9 +22,17 @@ _KEPT_BACK = (
     "WHERE a.digest IN ({})"
 )
 
+_ANY_KEPT_BACK = (
+    "SELECT 1 WHERE EXISTS (SELECT 1 FROM brief WHERE withdrawn) "
+    "OR EXISTS (SELECT 1 FROM brief WHERE id >= {})"
+)
+"""Most indexes keep nothing back, and so need not work out the addresses of every related article."""
+
 
 def with_shown_coverage(briefs: Sequence[Brief], rows_in: RowsIn, now: datetime) -> list[Brief]:
     """The briefs without the related articles that are withdrawn or in the future, or whose own brief is."""
+    if not rows_in(_ANY_KEPT_BACK, [first_id(microseconds(now))]):
+        return [_pruned(brief, set(), now) for brief in briefs]
     digests = {digest for brief in briefs for article in brief.related for digest in addresses_of(article)}
     if not digests:
         return list(briefs)

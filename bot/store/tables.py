@@ -89,6 +89,12 @@ Index(
     sqlite_where=_SEEN,
     postgresql_where=_SEEN,
 )
+Index(
+    "brief_withdrawn",
+    brief.c.id,
+    sqlite_where=text("withdrawn"),
+    postgresql_where=text("withdrawn"),
+)
 Index("brief_time", brief.c.published_at, brief.c.heat, sqlite_where=_SEEN, postgresql_where=_SEEN)
 
 brief_document = Table(

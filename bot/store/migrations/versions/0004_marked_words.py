@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlalchemy as sa
 from alembic import op
 
 from bot.store.textual import fts_text
@@ -13,6 +14,9 @@ _BATCH = 1_000
 
 
 def upgrade() -> None:
+    # Mostly none is, and then the addresses of related articles need not be looked up.
+    withdrawn = sa.text("withdrawn")
+    op.create_index("brief_withdrawn", "brief", ["id"], sqlite_where=withdrawn, postgresql_where=withdrawn)
     if op.get_bind().dialect.name != "sqlite":
         return
     op.execute("DROP TABLE brief_search")
