@@ -40,9 +40,6 @@ _MOST_SORTED = 5_000
 
 _NAMED = {Field.TITLE: "title", Field.ALL: "anywhere"}
 
-_MANY = 3
-"""Words of which one that is corrected in an excerpt may still be the better answer."""
-
 _PART_POOL = 60
 _MOST_LEFT_OUT = 5
 """Words up to which each is left out in turn; in longer queries the rarest words lead."""
@@ -176,8 +173,7 @@ class Finder:
             if reading.hopeless() or (before and _same(before, reading)):
                 continue
             before = reading
-            narrow = best is not None and len(reading.required()) < _MANY
-            found = self._answer(self._all_words(reading, narrow=narrow), reading)
+            found = self._answer(self._all_words(reading, narrow=best is not None), reading)
             if found.ranked and (best is None or found.ranked[0].score > best.ranked[0].score + _CLEARLY):
                 best = found
             if best and _is_sure(best.ranked[0], reading):
@@ -237,7 +233,7 @@ class Finder:
         """What to fetch for a reading, so that newer but weaker candidates never crowd out better ones.
 
         Mostly all candidates fit into one fetch. Where common words make that unlikely, the surest words
-        in titles and names come first, and the fetches widen until one brings enough. Once two words as
+        in titles and names come first, and the fetches widen until one brings enough. Once words as
         typed have answered, others can be better only in titles and names: `narrow`.
         """
         if self._expected(reading) <= POOL:
@@ -281,9 +277,10 @@ class Finder:
                 share *= min(1.0, commonness(reading, position, self._vocabulary) / most)
         return share * most
 
-    def _affordable(self, reading: Reading) -> Order:
+    def _affordable(self, reading: Reading, without: frozenset[int] = frozenset()) -> Order:
         """The hottest first, where the rarest word leaves few enough matches to be sorted."""
-        found = (commonness(reading, position, self._vocabulary) for position in reading.required())
+        wanted = (position for position in reading.required() if position not in without)
+        found = (commonness(reading, position, self._vocabulary) for position in wanted)
         return Order.HEAT if min(found, default=0) <= _MOST_SORTED else Order.NEW
 
     def _some_words(self, reading: Reading) -> Answer:
@@ -303,7 +300,7 @@ class Finder:
 
     def _collect_part(self, purpose: str, reading: Reading, without: frozenset[int]) -> None:
         """Fetch what holds the other words: in titles and, where too few do, anywhere."""
-        places = ((Field.TITLE, self._affordable(reading)), (Field.ALL, Order.NEW))
+        places = ((Field.TITLE, self._affordable(reading, without)), (Field.ALL, Order.NEW))
         for fields, order in places if self._expected(reading, without) > _PART_POOL else places[1:]:
             wanted = groups(reading, self._vocabulary, fields, without=without)
             self._collect(f"{purpose}, {_NAMED[fields]}", fields, wanted, order, _PART_POOL)

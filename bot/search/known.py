@@ -15,6 +15,9 @@ from bot.search.vocabulary import SHORT, Vocabulary, budget
 _LONG_ALIAS = 8
 """Letters of another name that is still known with a typo; initials are too short for that."""
 
+_ENDINGS = frozenset(("com", "net", "org", "www"))
+"""Parts of a provider's address, which nearly every brief has: no word is run together with one."""
+
 LONGEST_TYPO = 48
 """Letters of a word that is still corrected."""
 
@@ -108,9 +111,9 @@ class Known:
         found: dict[tuple[str, str], float] = {}
         for cut in range(2, len(token) - 1):
             left, right = token[:cut], token[cut:]
-            if self.frequency(left):
+            if self.frequency(left) and _is_part(left):
                 found.update({(left, form): self.commonness(left, form) for form in self.forms_of(right)})
-            if self.frequency(right):
+            if self.frequency(right) and _is_part(right):
                 found.update({(form, right): self.commonness(form, right) for form in self.forms_of(left)})
         return sorted(found, key=lambda parts: (found[parts], parts), reverse=True)
 
@@ -130,7 +133,7 @@ class Known:
                 continue
             if _is_part(right) and frequency(right):
                 yield self.commonness(left, right), (left, right)
-            elif len(right) >= 5:
+            elif len(right) >= 5 and not frequency(token):
                 yield from self._three_parts(left, right)
 
     def _three_parts(self, left: str, rest: str) -> Iterator[tuple[float, tuple[str, ...]]]:
@@ -141,4 +144,4 @@ class Known:
 
 
 def _is_part(part: str) -> bool:
-    return len(part) > 1 or part.isdigit()
+    return (len(part) > 1 or part.isdigit()) and part not in _ENDINGS
