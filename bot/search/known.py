@@ -18,6 +18,8 @@ _LONG_ALIAS = 8
 _ENDINGS = frozenset(("com", "net", "org", "www"))
 """Parts of a provider's address, which nearly every brief has: no word is run together with one."""
 
+_LEAST_PART = 3
+
 LONGEST_TYPO = 48
 """Letters of a word that is still corrected."""
 
@@ -127,7 +129,8 @@ class Known:
 
     def _cut(self, token: str) -> Iterator[tuple[float, tuple[str, ...]]]:
         frequency = self.frequency
-        for cut in range(1, len(token)):
+        least = _LEAST_PART if frequency(token) else 1  # a known word is seldom two that are very short
+        for cut in range(least, len(token) - least + 1):
             left, right = token[:cut], token[cut:]
             if not (_is_part(left) and frequency(left)):
                 continue
