@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -43,11 +44,23 @@ class KnownFile:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """Briefs as an index will keep them, made by its `prepare`; what that is, is its own affair.
+
+    `rows` are in the order of the briefs, None where the index has to see the brief itself. `counts` are
+    over all rows.
+    """
+
+    rows: Sequence[object | None]
+    counts: object
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class IndexedFile:
     """A file that goes into the index: its stamp, digest and problems, and its brief unless rejected.
 
-    Without a brief and without problems it is a file that is no brief at all; it is remembered, so that
-    it is not read again.
+    In place of the brief it may have the `row` that the index prepared. Without either and without
+    problems it is a file that is no brief at all; it is remembered, so that it is not read again.
     """
 
     stamp: FileStamp
@@ -55,15 +68,25 @@ class IndexedFile:
     digest: str
     brief: Brief | None
     problems: tuple[Problem, ...] = ()
+    row: object | None = None
+
+    @property
+    def has_brief(self) -> bool:
+        """True where the file is a good one."""
+        return self.brief is not None or self.row is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IndexChanges:
-    """One batch, written in one transaction: gone paths first, then files, then stamps that only moved."""
+    """One batch, written in one transaction: gone paths first, then files, then stamps that only moved.
+
+    `counts` are over exactly the files' rows, if somebody prepared them all at once.
+    """
 
     gone: tuple[str, ...] = ()
     files: tuple[IndexedFile, ...] = ()
     touched: tuple[FileStamp, ...] = ()
+    counts: object | None = None
 
     def __bool__(self) -> bool:
         return bool(self.gone or self.files or self.touched)

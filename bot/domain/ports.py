@@ -9,7 +9,7 @@ from enum import Enum, Flag, auto
 from typing import Protocol, TypeVar
 
 from bot.domain.brief import Brief
-from bot.domain.index import IndexChanges, IndexStatus, KnownFile, SyncReport
+from bot.domain.index import IndexChanges, IndexStatus, KnownFile, Prepared, SyncReport
 from bot.domain.result import HeatScale, NameCount
 
 T = TypeVar("T")
@@ -215,6 +215,11 @@ class BriefIndex(SearchIndex, Protocol):
         With `paths` only these, what lies below them, and the files that have the slug of one of them.
         Empty digests and zero sizes where the index has another format, so that a sync reads all again.
         """
+        ...
+
+    @property
+    def prepare(self) -> Callable[[Sequence[tuple[str, Brief]]], Prepared]:
+        """Prepares briefs, each with its path, for `apply`; pure, and can be sent to another process."""
         ...
 
     async def apply(self, changes: IndexChanges) -> None:

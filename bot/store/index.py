@@ -16,8 +16,9 @@ from bot.domain.index import IndexChanges, IndexStatus, KnownFile, SyncReport
 from bot.domain.ports import Clock, SearchReader
 from bot.store.failures import plain_failures
 from bot.store.place import Place
+from bot.store.preparing import preparing, text_of
 from bot.store.reading import Reading
-from bot.store.writer import Writer, prepared
+from bot.store.writer import Writer, batch_of
 
 T = TypeVar("T")
 
@@ -30,6 +31,9 @@ class StoredIndex:
         self._reading = reading
         self._place = place
         self._clock = clock
+        self._text_of = text_of(engine.dialect.name)
+        self.prepare = preparing(engine.dialect.name)
+        """See BriefIndex."""
 
     async def read(self, work: Callable[[SearchReader], T]) -> T:
         """Run `work` on one consistent view of the index."""
@@ -67,17 +71,16 @@ class StoredIndex:
         """Write one batch in one transaction."""
         if not changes:
             return
-        now = self._clock.now()
-        rows = await asyncio.to_thread(prepared, changes, now)
+        batch = await asyncio.to_thread(batch_of, changes, self._text_of)
         with plain_failures(self._place):
             async with self._engine.begin() as connection:
-                await Writer(connection, now).apply(changes, rows)
+                await Writer(connection, self._clock.now(), self._text_of).apply(changes, batch)
 
     async def finish(self, report: SyncReport, folders: Sequence[str], now: datetime) -> None:  # noqa: ARG002 - the port's; what a report says is shown, not kept
         """Record a whole sync: its time, folders and the format."""
         with plain_failures(self._place):
             async with self._engine.begin() as connection:
-                await Writer(connection, now).finish(_absolute(folders))
+                await Writer(connection, now, self._text_of).finish(_absolute(folders))
 
 
 def _absolute(folders: Sequence[str]) -> list[str]:

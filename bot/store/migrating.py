@@ -17,7 +17,7 @@ from bot.errors import MigrationNeeded
 from bot.store.engines import VERSION_TABLE, prepare_file
 from bot.store.place import Place
 
-HEAD = "0004"
+HEAD = "0005"
 """The version of this release: the last of `migrations/versions`."""
 
 _FOLDER = Path(__file__).parent / "migrations"

@@ -13,7 +13,7 @@ from bot.domain.index import FileStamp, IndexStatus, KnownFile, slug_of
 from bot.domain.ports import Candidate, Condition, Fetch, Terms
 from bot.domain.result import HeatScale, NameCount
 from bot.domain.searchable import INDEX_FORMAT
-from bot.store.codec import brief_from_json, problems_from_json
+from bot.store.codec import brief_from_document, problems_from_json
 from bot.store.coverage import with_shown_coverage
 from bot.store.fetching import Statement, fetch_statement
 from bot.store.rows import address_digest, instant, key_of, microseconds
@@ -60,7 +60,7 @@ class IndexReader:
         """Whole briefs in the order of `ids`; ids that are gone are left out."""
         sql = "SELECT brief_id, document FROM brief_document WHERE brief_id IN ({})"
         found = {row[0]: row[1] for row in self._rows_in(sql, list(ids))}
-        return self._shown([brief_from_json(found[number]) for number in ids if number in found])
+        return self._shown([brief_from_document(found[number]) for number in ids if number in found])
 
     def topics(self, now: datetime) -> list[NameCount]:
         """Topics of visible briefs, most frequent first; `key` is the casefolded name."""
@@ -131,9 +131,11 @@ class IndexReader:
             found = self._pages(f"{sql} WHERE path > :after ORDER BY path LIMIT {_PAGE}")
         else:
             slugs = [slug_of(path) for path in paths]
+            owners = "SELECT path FROM brief WHERE slug IN ({})"
             found = [
                 *self._rows_in(f"{sql} WHERE path IN ({{}})", paths),
-                *self._rows_in(f"{sql} WHERE slug IN ({{}})", slugs),
+                *self._rows_in(f"{sql} WHERE path IN ({owners})", slugs),
+                *self._rows_in(f"{sql} WHERE slug IN ({{}}) AND state <> 'indexed'", slugs),
             ]
             below = f"{sql} WHERE path >= :low AND path < :high"
             for path in paths:
@@ -148,7 +150,7 @@ class IndexReader:
         return found
 
     def _one(self, documents: Sequence[Any]) -> Brief | None:
-        return self._shown([brief_from_json(documents[0][0])])[0] if documents else None
+        return self._shown([brief_from_document(documents[0][0])])[0] if documents else None
 
     def _shown(self, briefs: Sequence[Brief]) -> list[Brief]:
         return with_shown_coverage(briefs, self._rows_in, self._now)

@@ -39,6 +39,7 @@ index_state = Table(
     Column("synced_at", BIG),
 )
 
+_LEFT_OUT = text("state <> 'indexed'")
 file = Table(
     "file",
     metadata,
@@ -50,13 +51,8 @@ file = Table(
     Column("state", KEY, nullable=False),  # indexed, rejected, or skipped: not a brief at all
     Column("problems", Text, nullable=False),  # JSON, see codec.py
     Column("format", Integer, nullable=False),  # what read it: an interrupted rebuild goes on from here
-    Index("file_slug", "slug"),
-    Index(
-        "file_state",
-        "state",
-        sqlite_where=text("state <> 'indexed'"),
-        postgresql_where=text("state <> 'indexed'"),
-    ),
+    Index("file_left_out", "slug", sqlite_where=_LEFT_OUT, postgresql_where=_LEFT_OUT),
+    Index("file_state", "state", sqlite_where=_LEFT_OUT, postgresql_where=_LEFT_OUT),
     sqlite_with_rowid=False,
 )
 
@@ -77,7 +73,6 @@ brief = Table(
     Column("title", Text, nullable=False),
     Column("meta", Text, nullable=False),
     Column("body", Text, nullable=False),
-    Index("brief_path", "path"),
     Index("brief_provider", "provider_key", "id"),
 )
 _SEEN = text("NOT hidden")
@@ -101,7 +96,8 @@ brief_document = Table(
     "brief_document",
     metadata,
     Column("brief_id", BIG, ForeignKey("brief.id"), primary_key=True, autoincrement=False),
-    Column("document", Text, nullable=False),  # the whole brief as JSON, apart so that scans stay narrow
+    # The whole brief, see codec.py, apart so that scans stay narrow. SQLite keeps bytes in a column of texts.
+    Column("document", LargeBinary().with_variant(Text, "sqlite"), nullable=False),
 )
 
 brief_topic = Table(

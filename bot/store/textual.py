@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import Protocol
 
 from bot.domain.ports import LONGEST_COUNTED, Field, Group, Term
-from bot.store.rows import TOKEN_CHARS, BriefRow
+from bot.store.rows import TOKEN_CHARS
 
 _FIELDS: tuple[tuple[Field, str, str], ...] = (
     (Field.TITLE, "title", "A"),
@@ -164,14 +164,12 @@ def _lexeme(term: Term, weights: str) -> str:
     return f"'{term.token}'" + (f":{flags}" if flags else "")
 
 
-def tsvector_of(row: BriefRow) -> str:
-    """The row's tokens as a tsvector literal: one position for each field a token stands in."""
+def tsvector_of(title: str, meta: str, body: str) -> str:
+    """A brief's tokens as a tsvector literal: one position for each field a token stands in."""
     marks: dict[str, str] = {}
-    for place, (text, (_, _, weight)) in enumerate(
-        zip((row.title, row.meta, row.body), _FIELDS, strict=True), 1
-    ):
+    for place, (text, (_, _, weight)) in enumerate(zip((title, meta, body), _FIELDS, strict=True), 1):
         for token in dict.fromkeys(text.split()):
             marks[token] = f"{marks[token]},{place}{weight}" if token in marks else f"{place}{weight}"
-    if 0 < (number := len(row.title.split())) <= LONGEST_COUNTED:
+    if 0 < (number := len(title.split())) <= LONGEST_COUNTED:
         marks[_length(number)] = "1A"
     return " ".join(f"'{token}':{mark}" for token, mark in marks.items())

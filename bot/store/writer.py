@@ -7,90 +7,84 @@ read first, and everything that follows from them is worked out before anything 
 from __future__ import annotations
 
 import json
-from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import fields, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from operator import attrgetter, itemgetter
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Select, TableClause, bindparam, delete, select, text, update
+from sqlalchemy import bindparam, delete, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.brief import Brief
-from bot.domain.index import IndexChanges, IndexedFile
+from bot.domain.index import IndexChanges, IndexedFile, slug_of
 from bot.domain.searchable import INDEX_FORMAT
 from bot.store import tables
-from bot.store.bulk import insert_rows
+from bot.store.bulk import delete_rows, insert_rows, select_rows
 from bot.store.codec import problems_to_json
-from bot.store.rows import BriefRow, CountedRow, microseconds, next_id, row_of
-from bot.store.textual import fts_text, tsvector_of
+from bot.store.counting import Counts
+from bot.store.rows import BriefRow, CountedRow, TextOf, microseconds, next_id, row_of
 
-K = TypeVar("K", str, int, tuple[str, str, str])
-Signs: TypeAlias = tuple[Counter[K], Counter[K]]
-"""What is added, and what is taken away."""
-
-_CHUNK = 500
-_COUNTED = tuple(tables.brief.c[field.name] for field in fields(CountedRow))
+_COUNTED = ", ".join(CountedRow._fields)
 _BRIEF = tuple(column.name for column in tables.brief.c)
+_BRIEF_LENGTH = len(_BRIEF)
 _FILE = tuple(column.name for column in tables.file.c)
 
 
-class Counts:
-    """What the briefs of a batch add to the counts of all that are not hidden, and take away."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """The briefs of a batch as rows and what they count; `dateless` are paths and briefs by slug."""
 
-    def __init__(self) -> None:
-        self._tokens: Signs[str] = (Counter(), Counter())
-        self._names: Signs[tuple[str, str, str]] = (Counter(), Counter())
-        self._heats: Signs[int] = (Counter(), Counter())
-
-    def add(self, row: CountedRow, topics: Iterable[tuple[str, str]], *, gone: bool = False) -> None:
-        """Count one brief."""
-        self._tokens[gone].update(row.tokens())
-        self._names[gone].update(("topic", key, name) for key, name in topics)
-        if row.provider_key:
-            self._names[gone]["provider", row.provider_key, row.provider_name] += 1
-        self._heats[gone][row.heat] += 1
-
-    def tokens(self) -> list[tuple[str, int]]:
-        """Each token with its difference, where there is one, in order."""
-        return _differences(self._tokens)
-
-    def names(self) -> list[tuple[tuple[str, str, str], int]]:
-        """As `tokens`, for kind, key and name."""
-        return _differences(self._names)
-
-    def heats(self) -> list[tuple[int, int]]:
-        """As `tokens`, for heats."""
-        return _differences(self._heats)
+    rows: Sequence[BriefRow]
+    counts: Counts
+    dateless: Mapping[str, tuple[str, Brief]]
 
 
-def _differences(signs: Signs[K]) -> list[tuple[K, int]]:
-    added, gone = signs
-    added.subtract(gone)
-    return sorted((item for item in added.items() if item[1]), key=itemgetter(0))
+def batch_of(changes: IndexChanges, text_of: TextOf) -> Batch:
+    """What is to be written, the last of namesakes only; the long part, for another thread."""
+    good = [file for file in changes.files if file.has_brief]
+    last = {file.slug: file for file in good}
+    rows: list[BriefRow] = []
+    fresh: list[BriefRow] = []
+    dateless: dict[str, tuple[str, Brief]] = {}
+    for file in last.values():
+        if file.brief is None:
+            rows.append(cast("BriefRow", file.row))
+        elif file.brief.published_at is None:
+            dateless[file.slug] = (file.stamp.path, file.brief)
+        else:
+            fresh.append(row_of(file.brief, file.stamp.path, 0, text_of))
+    counts = Counts()
+    if isinstance(changes.counts, Counts) and len(last) == len(good):
+        counts.merge(changes.counts)
+    else:
+        fresh, rows = [*fresh, *rows], []
+    for row in fresh:
+        counts.add(row)
+    return Batch(rows=[*rows, *fresh], counts=counts, dateless=dateless)
 
 
 class Writer:
     """One batch of changes inside the caller's transaction."""
 
-    def __init__(self, connection: AsyncConnection, now: datetime) -> None:
+    def __init__(self, connection: AsyncConnection, now: datetime, text_of: TextOf) -> None:
         self._connection = connection
         self._is_sqlite = connection.dialect.name == "sqlite"
         self._now = microseconds(now)
+        self._text_of = text_of
 
-    async def apply(self, changes: IndexChanges, rows: Sequence[BriefRow]) -> None:
-        """Write the changes, whose briefs are `rows`; one that only changes its file is never missing."""
+    async def apply(self, changes: IndexChanges, batch: Batch) -> None:
+        """Write the changes, whose briefs are `batch`; one that only changes its file is never missing."""
         version = await self._next_version()
-        rows = await self._numbered(await self._dated(changes, rows))
+        rows = await self._numbered([*batch.rows, *await self._dated(batch)])
+        # Close together in the tables, and FTS5 gathers in memory only what comes in order.
+        rows.sort()
         paths = {*changes.gone, *(file.stamp.path for file in changes.files)}
-        old = await self._old_rows(sorted(paths), [row.slug for row in rows])
+        old = await self._old_rows(paths, [row.slug for row in rows])
         if old or rows:
             await self._mark_changed(old, rows)
-            counts = Counts()
-            await self._remove_briefs(old, counts)
-            await self._add_briefs(rows, counts)
-            await self._write_counts(counts, version)
+            await self._remove_briefs(old, batch.counts)
+            await self._add_briefs(rows)
+            await self._write_counts(batch.counts, version)
         await self._write_files(changes)
         if old or rows:
             await self._connection.execute(update(tables.index_state).values(version=version))
@@ -116,22 +110,18 @@ class Writer:
         found = await self._connection.execute(select(tables.index_state.c.version).with_for_update())
         return int(found.scalar_one()) + 1
 
-    async def _dated(self, changes: IndexChanges, rows: Sequence[BriefRow]) -> list[BriefRow]:
+    async def _dated(self, batch: Batch) -> list[BriefRow]:
         """Remember when each slug was first indexed, and give that date to briefs without one."""
-        table = tables.first_seen
-        fresh = [(row.slug, self._now) for row in rows]
+        fresh = [(slug, self._now) for slug in (*(row.slug for row in batch.rows), *batch.dateless)]
         await self._write("first_seen", ("slug", "seen_at"), fresh, "ON CONFLICT DO NOTHING")
-        dateless = {
-            file.slug: file.brief for file in changes.files if file.brief and file.brief.published_at is None
-        }
-        columns = select(table.c.slug, table.c.seen_at)
-        seen = {row.slug: row.seen_at for row in await self._select_in(columns, table.c.slug, list(dateless))}
-        return [
-            row
-            if seen.get(row.slug, self._now) == self._now
-            else row_of(_named(dateless[row.slug], row.slug), row.path, seen[row.slug])
-            for row in rows
-        ]
+        sql = "SELECT slug, seen_at FROM first_seen WHERE slug {0}"
+        seen = await select_rows(self._connection, sql, list(batch.dateless))
+        rows: list[BriefRow] = []
+        for slug, seen_at in seen:
+            path, brief = batch.dateless[slug]
+            rows.append(row_of(brief, path, seen_at, self._text_of))
+            batch.counts.add(rows[-1])
+        return rows
 
     async def _numbered(self, rows: Sequence[BriefRow]) -> list[BriefRow]:
         """Move rows whose number another brief has on to the next free one of the same second."""
@@ -140,8 +130,8 @@ class Writer:
         pending = list(wanted)
         while pending:
             numbers = [wanted[slug] for slug in pending]
-            columns = select(tables.brief.c.id, tables.brief.c.slug)
-            found = {row.id: row.slug for row in await self._select_in(columns, tables.brief.c.id, numbers)}
+            sql = "SELECT id, slug FROM brief WHERE id {0}"
+            found: dict[int, str] = dict(map(tuple, await select_rows(self._connection, sql, numbers)))
             moved: list[str] = []
             for slug in pending:
                 number = wanted[slug]
@@ -151,13 +141,17 @@ class Writer:
                 else:
                     taken.add(number)
             pending = moved
-        return [row if wanted[row.slug] == row.id else replace(row, id=wanted[row.slug]) for row in rows]
+        return [row if wanted[row.slug] == row.id else row._replace(id=wanted[row.slug]) for row in rows]
 
-    async def _old_rows(self, paths: Sequence[str], slugs: Sequence[str]) -> list[CountedRow]:
-        """The stored rows that the batch replaces or removes."""
-        found = await self._select_in(select(*_COUNTED), tables.brief.c.path, paths)
-        found += await self._select_in(select(*_COUNTED), tables.brief.c.slug, slugs)
-        return list({row.id: CountedRow(**row._mapping) for row in found}.values())
+    async def _old_rows(self, paths: set[str], slugs: Sequence[str]) -> list[CountedRow]:
+        """The stored rows that the batch replaces or removes.
+
+        A file's own brief has the slug of the file's name, unless another file took that over.
+        """
+        names = {slug_of(path) for path in paths}.difference(slugs)
+        sql = f"SELECT {_COUNTED}, path FROM brief WHERE slug {{0}}"  # noqa: S608 - constants
+        found = await select_rows(self._connection, sql, [*slugs, *sorted(names)])
+        return [CountedRow(*row[:-1]) for row in found if row.slug not in names or row.path in paths]
 
     async def _mark_changed(self, old: Sequence[CountedRow], rows: Sequence[BriefRow]) -> None:
         """Tell the ledger what to look at, and when: a brief of the future at its time, all else at once."""
@@ -169,48 +163,36 @@ class Writer:
 
     async def _remove_briefs(self, old: Sequence[CountedRow], counts: Counts) -> None:
         ids = [row.id for row in old]
-        topic = tables.brief_topic
-        columns = select(topic.c.brief_id, topic.c.key, topic.c.name)
         topics: dict[int, list[tuple[str, str]]] = {}
-        for row in await self._select_in(columns, topic.c.brief_id, ids):
-            topics.setdefault(row.brief_id, []).append((row.key, row.name))
-        shown = [row for row in old if not row.hidden]
-        for one in shown:
-            counts.add(one, topics.get(one.id, ()), gone=True)
-        await self._unsearch(shown)
-        for table in (tables.brief_document, topic, tables.brief_address):
-            await self._delete_in(table, table.c.brief_id, ids)
-        await self._delete_in(tables.brief, tables.brief.c.id, ids)
+        sql = "SELECT brief_id, key, name FROM brief_topic WHERE brief_id {0}"
+        for number, key, name in await select_rows(self._connection, sql, ids):
+            topics.setdefault(number, []).append((key, name))
+        for row in old:
+            counts.take(row, topics.get(row.id, ()))
+        await self._unsearch([row for row in old if not row.hidden])
+        for table in ("brief_document", "brief_topic", "brief_address"):
+            await delete_rows(self._connection, f"DELETE FROM {table} WHERE brief_id {{0}}", ids)  # noqa: S608 - constants
+        await delete_rows(self._connection, "DELETE FROM brief WHERE id {0}", ids)
 
-    async def _add_briefs(self, rows: Sequence[BriefRow], counts: Counts) -> None:
-        await self._write("brief", _BRIEF, [attrgetter(*_BRIEF)(row) for row in rows])
+    async def _add_briefs(self, rows: Sequence[BriefRow]) -> None:
+        await self._write("brief", _BRIEF, [row[:_BRIEF_LENGTH] for row in rows])
         documents = [(row.id, row.document) for row in rows]
         await self._write("brief_document", ("brief_id", "document"), documents)
-        topics = [(key, row.id, name) for row in rows for key, name in row.topics]
+        topics = sorted((key, row.id, name) for row in rows for key, name in row.topics)
         await self._write("brief_topic", ("key", "brief_id", "name"), topics)
-        addresses = [(digest, row.id) for row in rows for digest in row.addresses]
+        addresses = sorted((digest, row.id) for row in rows for digest in row.addresses)
         await self._write("brief_address", ("digest", "brief_id"), addresses)
-        shown = [row for row in rows if not row.hidden]
-        for row in shown:
-            counts.add(row, row.topics)
-        await self._search(shown)
+        columns = ("rowid" if self._is_sqlite else "id", "words")
+        await self._write("brief_search", columns, [(row.id, row.text) for row in rows if not row.hidden])
 
     async def _unsearch(self, old: Sequence[CountedRow]) -> None:
         """Take briefs out of the full-text table, on SQLite with exactly what was put in."""
         if self._is_sqlite:
-            gone = [("delete", row.id, fts_text(row.title, row.meta, row.body)) for row in old]
+            gone = [("delete", row.id, self._text_of(row.title, row.meta, row.body)) for row in old]
             await self._write("brief_search", ("brief_search", "rowid", "words"), gone)
         else:
-            table = tables.brief_search
-            await self._delete_in(table, table.c.id, [row.id for row in old])
-
-    async def _search(self, rows: Sequence[BriefRow]) -> None:
-        """Put briefs into the full-text table."""
-        if self._is_sqlite:
-            texts = [(row.id, fts_text(row.title, row.meta, row.body)) for row in rows]
-            await self._write("brief_search", ("rowid", "words"), texts)
-        else:
-            await self._write("brief_search", ("id", "words"), [(row.id, tsvector_of(row)) for row in rows])
+            sql = "DELETE FROM brief_search WHERE id {0}"
+            await delete_rows(self._connection, sql, [row.id for row in old])
 
     async def _write_counts(self, counts: Counts, version: int) -> None:
         """Add the differences to what is counted."""
@@ -225,7 +207,7 @@ class Writer:
         await self._write("heat_count", ("heat", "briefs"), counts.heats(), heats)
 
     async def _write_files(self, changes: IndexChanges) -> None:
-        await self._delete_in(tables.file, tables.file.c.path, changes.gone)
+        await delete_rows(self._connection, "DELETE FROM file WHERE path {0}", changes.gone)
         changed = ", ".join(f"{name} = excluded.{name}" for name in _FILE if name != "path")
         rows = [_file_row(file) for file in changes.files]
         await self._write("file", _FILE, rows, _upsert("path", changed))
@@ -244,35 +226,6 @@ class Writer:
         """Insert rows as they are."""
         await insert_rows(self._connection, table, columns, rows, more)
 
-    async def _select_in(
-        self, columns: Select[Any], column: ColumnElement[Any], values: Sequence[Any]
-    ) -> list[Any]:
-        found: list[Any] = []
-        for start in range(0, len(values), _CHUNK):
-            chunk = list(values[start : start + _CHUNK])
-            found += (await self._connection.execute(columns.where(column.in_(chunk)))).all()
-        return found
-
-    async def _delete_in(self, table: TableClause, column: ColumnElement[Any], values: Sequence[Any]) -> None:
-        for start in range(0, len(values), _CHUNK):
-            chunk = list(values[start : start + _CHUNK])
-            await self._connection.execute(delete(table).where(column.in_(chunk)))
-
-
-def prepared(changes: IndexChanges, now: datetime) -> list[BriefRow]:
-    """The rows of the changes' briefs, the last of namesakes only; the long part, for another thread."""
-    first_seen = microseconds(now)
-    rows = {
-        file.slug: row_of(_named(file.brief, file.slug), file.stamp.path, first_seen)
-        for file in changes.files
-        if file.brief
-    }
-    return list(rows.values())
-
-
-def _named(brief: Brief, slug: str) -> Brief:
-    return brief if brief.slug == slug else replace(brief, slug=slug)
-
 
 def _upsert(keys: str, changed: str) -> str:
     return f"ON CONFLICT ({keys}) DO UPDATE SET {changed}"
@@ -280,7 +233,7 @@ def _upsert(keys: str, changed: str) -> str:
 
 def _file_row(file: IndexedFile) -> tuple[object, ...]:
     """In the order of the table's columns."""
-    state = "indexed" if file.brief else "rejected" if file.problems else "skipped"
+    state = "indexed" if file.has_brief else "rejected" if file.problems else "skipped"
     slug = "" if state == "skipped" else file.slug
     stamp = file.stamp
     problems = problems_to_json(file.problems)

@@ -8,10 +8,11 @@ from contextlib import closing
 from typing import Any
 
 from bot.domain.brief import Brief
-from bot.store.codec import brief_from_json
+from bot.store.codec import brief_from_document
 from bot.store.place import place_of
-from bot.store.rows import BriefRow, microseconds, row_of
-from bot.store.textual import fts_text, tsvector_of
+from bot.store.preparing import text_of
+from bot.store.rows import BriefRow, TextOf, microseconds, row_of, tokens_of
+from bot.store.textual import fts_text
 from tests.postgres import run_sql
 
 _TABLES = {
@@ -34,7 +35,8 @@ async def differences(url: str) -> list[str]:
     documents = await _rows(
         url, "SELECT b.id, b.path, d.document FROM brief b JOIN brief_document d ON d.brief_id = b.id"
     )
-    rows = [_again(number, path, brief_from_json(document)) for number, path, document in documents]
+    text = text_of("postgresql" if place_of(url).is_postgres else "sqlite")
+    rows = [_again(number, path, brief_from_document(document), text) for number, path, document in documents]
     expected = _expected(rows)
     found: list[str] = []
     for name, wanted in expected.items():
@@ -44,13 +46,9 @@ async def differences(url: str) -> list[str]:
     return found + await _search_differences(url, [row for row in rows if not row.hidden])
 
 
-def _again(number: int, path: str, brief: Brief) -> BriefRow:
+def _again(number: int, path: str, brief: Brief, text: TextOf) -> BriefRow:
     assert brief.published_at
-    row = row_of(brief, path, microseconds(brief.published_at))
-    fields = {
-        name: getattr(row, name) for kind in type(row).__mro__ for name in getattr(kind, "__slots__", ())
-    }
-    return BriefRow(**{**fields, "id": number})
+    return row_of(brief, path, microseconds(brief.published_at), text)._replace(id=number)
 
 
 def _expected(rows: list[BriefRow]) -> dict[str, Counter[Any]]:
@@ -60,7 +58,7 @@ def _expected(rows: list[BriefRow]) -> dict[str, Counter[Any]]:
         names.update(("topic", key, name) for key, name in row.topics)
         if row.provider_key:
             names["provider", row.provider_key, row.provider_name] += 1
-    tokens = Counter(token for row in shown for token in row.tokens())
+    tokens = Counter(token for row in shown for token in tokens_of(row))
     return {
         "brief": Counter(tuple(getattr(row, name) for name in _TABLES["brief"].split(", ")) for row in rows),
         "brief_topic": Counter((key, row.id, name) for row in rows for key, name in row.topics),
@@ -86,7 +84,7 @@ async def _search_differences(url: str, shown: list[BriefRow]) -> list[str]:
     if place_of(url).is_postgres:
         stored = {row[0]: row[1] for row in await run_sql(url, "SELECT id, words::text FROM brief_search")}
         again = "SELECT CAST(CAST($1 AS text) AS tsvector)::text"
-        wanted = {row.id: (await run_sql(url, again, tsvector_of(row)))[0][0] for row in shown}
+        wanted = {row.id: (await run_sql(url, again, row.text))[0][0] for row in shown}
         return [] if stored == wanted else [f"brief_search: {stored} instead of {wanted}"]
     path = place_of(url).path
     with closing(sqlite3.connect(str(path))) as connection:

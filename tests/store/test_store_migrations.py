@@ -24,9 +24,12 @@ from bot.store.migrating import HEAD
 from bot.store.place import place_of
 from bot.store.rows import row_of
 from bot.store.tables import metadata
+from bot.store.textual import fts_text
 from tests.postgres import run_sql
 from tests.store.making import NOON, HandClock, make_brief, put, slugs
 
+DOCUMENT = '{"title":"A title","web_url":"https://news.example/a","slug":"a"}'
+"""As the first release kept it."""
 AFTER = f"{int(HEAD) + 1:04}"
 NEXT = f"""
 from alembic import op
@@ -232,7 +235,7 @@ async def test_an_upgrade_from_the_first_version_keeps_briefs_and_hands_them_to_
 ) -> None:
     place = place_of(empty_url)
     engine = writing_engine(place, place.path)
-    row = row_of(make_brief("a", "A title"), "/briefs/a.md", 0)
+    row = row_of(make_brief("a", "A title"), "/briefs/a.md", 0, fts_text)
     columns = "id, slug, path, hidden, withdrawn, is_video, published_at, heat, provider_key, provider_name"
     brief = (
         f"INSERT INTO brief ({columns}, title, meta, body) VALUES ({row.id}, 'a', '/briefs/a.md', FALSE, "  # noqa: S608 - constants
@@ -242,7 +245,7 @@ async def test_an_upgrade_from_the_first_version_keeps_briefs_and_hands_them_to_
         await connection.run_sync(lambda plain: upgraded_to("0001", plain))
         await connection.execute(text(brief))
         document = text("INSERT INTO brief_document VALUES (:id, :document)")
-        await connection.execute(document, {"id": row.id, "document": row.document})
+        await connection.execute(document, {"id": row.id, "document": DOCUMENT})
     await engine.dispose()
     await migrate(empty_url, clock=HandClock())
     async with await open_store(empty_url, clock=HandClock()) as store:

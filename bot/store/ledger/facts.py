@@ -11,7 +11,7 @@ from bot.domain.brief import Brief
 from bot.domain.coverage import other_outlets, outlet_key
 from bot.domain.ledger import Noted
 from bot.domain.story import folded_title, title_words
-from bot.store.codec import brief_from_json
+from bot.store.codec import brief_from_document
 from bot.store.rows import addresses_of, clamp, instant, key_of
 
 DIGEST_BYTES = 16
@@ -67,9 +67,9 @@ ROW_COLUMNS = (
 )
 
 
-def facts_of(slug: str, document: str, hidden: bool, published_at: int, now: int) -> Facts:
+def facts_of(slug: str, document: bytes | str, hidden: bool, published_at: int, now: int) -> Facts:
     """The facts of a brief of the index."""
-    brief = brief_from_json(document)
+    brief = brief_from_document(document)
     folded = folded_title(brief.title)
     found = title_words(brief.title)
     return Facts(

@@ -9,7 +9,7 @@ from typing import Any
 from bot.domain.brief import Brief
 from bot.domain.delivery import Kind, Receipt, Role, State
 from bot.domain.ledger import Change, ChangeKind, Item, Noted, SentBrief
-from bot.store.codec import brief_from_json
+from bot.store.codec import brief_from_document
 from bot.store.coverage import with_shown_coverage
 from bot.store.ledger.facts import NOTED_COLUMNS, noted_from
 from bot.store.reader import Rows
@@ -50,7 +50,7 @@ def items(rows: Rows, ids: Sequence[int], now: datetime) -> dict[int, Item]:
     """Those of these briefs that are visible, as the index shows them."""
     found = rows_among(rows, _ITEMS, list(dict.fromkeys(ids)), now=microseconds(now))
     briefs = with_shown_coverage(
-        [brief_from_json(row[-1]) for row in found],
+        [brief_from_document(row[-1]) for row in found],
         lambda sql, values: rows_among(rows, sql, values),
         now,
     )
