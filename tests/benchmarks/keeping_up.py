@@ -3,7 +3,7 @@
 A sync from nothing beside what it cannot do without: parsing alone on every core, and writing the same rows
 with plain `executemany`. Then a sync that finds nothing new, a changed file until the search finds it, and
 the answers and the event loop's lag while as many files again are taken in.
-`NUMBER=100000 make bench ARGS=keeping_up` takes another number of files (20,000 unless told).
+`NUMBER=100000 make bench ARGS=keeping_up` takes another number of files (10,000 unless told).
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from tests.benchmarks.engines.tables import table
 from tests.benchmarks.quality.queries import generated
 from tests.benchmarks.syncing import rows_alone
 
-FILES = 20_000
+FILES = 10_000
 _CHUNK = 500
 _PAUSE = 0.005
 _CHANGED = "quokkafication"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import tempfile
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -56,16 +57,18 @@ class Driven:
 
     def __init__(self, engine: Engine, packages: Path = PACKAGES, *, traced: bool = False) -> None:
         command = [*command_of(engine, packages), *(["traced"] if traced else [])]
+        self._said = tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace")  # noqa: SIM115 - closed with it
         try:
             self._process = subprocess.Popen(
                 command,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
+                stderr=self._said,
                 text=True,
                 cwd=HOME,
             )
         except OSError as error:
+            self._said.close()
             raise EngineFailed(f"does not start: {error}") from error
 
     def ready(self) -> Self:
@@ -101,7 +104,7 @@ class Driven:
         try:
             print(json.dumps(command), file=self._process.stdin, flush=True)
         except OSError as error:
-            raise EngineFailed(f"ended with {self._process.wait()}") from error
+            raise EngineFailed(self._ended()) from error
         return self._answer(limit)
 
     def _answer(self, limit: float) -> dict[str, Any]:
@@ -112,13 +115,18 @@ class Driven:
         in_time = late.is_alive()
         late.cancel()
         if not line:
-            raise EngineFailed(
-                f"ended with {self._process.wait()}" if in_time else f"took more than {limit:.0f} s"
-            )
+            raise EngineFailed(self._ended() if in_time else f"took more than {limit:.0f} s")
         found: dict[str, Any] = json.loads(line)
         if "error" in found:
             raise EngineFailed(str(found["error"]))
         return found
+
+    def _ended(self) -> str:
+        """Its exit code and the last line it wrote to the error stream."""
+        code = self._process.wait()
+        self._said.seek(0)
+        lines = [line.strip() for line in self._said if line.strip()]
+        return f"ended with {code}{': ' + lines[-1][:200] if lines else ''}"
 
     def __enter__(self) -> Self:
         return self
@@ -135,3 +143,4 @@ class Driven:
             self._process.kill()
             self._process.wait()
         self._process.stdout.close()
+        self._said.close()

@@ -19,12 +19,13 @@ FIRST_QUERY = "the first answer"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """How long an engine may take, in seconds: to be built, and for a round of queries (the first: twice).
+    """Seconds an engine may take: to be built, for the first round, which is judged, for each timed one.
 
     An engine slower than that is asked every second, third… query; `timed` is how many are asked of all.
     """
 
     build: float = 240
+    first: float = 60
     round: float = 10
     rounds: int = 3
     timed: int = 1000
@@ -111,7 +112,7 @@ class Race:
         try:
             one.first = driven.ready().open(self._folder(one.engine), self.material, FIRST_QUERY)
             asked = self._thinned(one, texts)
-            answers = driven.ask(asked, 2 * self.limits.round)
+            answers = driven.ask(asked, self.limits.first)
             one.memory = driven.memory()
         except EngineFailed as error:
             self.left_out[one.engine.name] = str(error)
