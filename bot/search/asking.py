@@ -31,7 +31,8 @@ LONGEST_QUERY = 500
 """Characters of a query's words that are matched; a longer text is cut at a word."""
 
 
-_PUBLISHER = re.compile(r"\s[|·•–—-]\s(?!.*\s[|·•–—-]\s).{1,60}$")
+_PUBLISHER_BEFORE = re.compile(r"^\W*[^\s:]+(?:\s[^\s:]+){0,3}:\s")
+_PUBLISHER_AFTER = re.compile(r"\s[|·•–—-]\s(?!.*\s[|·•–—-]\s).{1,60}$")
 _SHORTEST_HEADLINE = 3
 """Words of what is taken for a headline with its publisher."""
 
@@ -154,7 +155,7 @@ def question_of(view: View, query: Query, page: Page, without: frozenset[str] = 
         now=view.now,
         tokens=tuple(dict.fromkeys(plain)),
         pasted=_pasted(query, plain),
-        headline=_headline(query),
+        headlines=_headlines(query),
         phrases=tuple(_cut_phrases(phrases)),
         excluded=tuple(_cut_phrases(excluded)),
         without=without,
@@ -170,11 +171,13 @@ def _pasted(query: Query, plain: Sequence[str]) -> str:
     return " ".join(words(query.text) if plain and is_plain and len(query.text) <= LONGEST_QUERY else plain)
 
 
-def _headline(query: Query) -> str:
-    """The tokens of a pasted headline without its publisher, as pages write it: "Title | ZDNet"."""
-    head = "" if query.filters else _PUBLISHER.sub("", query.text)
-    tokens = words(head) if head != query.text else []
-    return " ".join(tokens) if _SHORTEST_HEADLINE <= len(tokens) <= LONGEST_QUERY else ""
+def _headlines(query: Query) -> tuple[str, ...]:
+    """The tokens of a pasted headline without its publisher: "Title | ZDNet", "Reuters: Title"."""
+    if query.filters or len(query.text) > LONGEST_QUERY:
+        return ()
+    cut = (_PUBLISHER_AFTER.sub("", query.text), _PUBLISHER_BEFORE.sub("", query.text))
+    found = [words(text) for text in cut if text != query.text]
+    return tuple(" ".join(tokens) for tokens in found if len(tokens) >= _SHORTEST_HEADLINE)
 
 
 def _cut(plain: Sequence[Words]) -> Iterator[tuple[str, ...]]:
@@ -222,7 +225,7 @@ def _find(view: View, query: Query, question: Question) -> tuple[Answer, Suggest
         question,
         tokens=tuple(dict.fromkeys(tokens)),
         pasted=_pasted(reworded, tokens),
-        headline=_headline(reworded),
+        headlines=_headlines(reworded),
     )
     if is_settled(view.known, answer, corrected):
         return answer, suggested

@@ -60,7 +60,7 @@ class Question:
     """A query with its words as tokens and its names and levels resolved: ready for a database.
 
     `tokens` are the plain words, each once; `pasted` is all of them as they were, to know a title by, and
-    `headline` the first of them where a publisher seems to follow;
+    `headlines` those without what seems to be a publisher;
     `unfinished` says that the last one is still being typed; `without` are the slugs of excluded briefs.
     `wanted` is how many matches are to be listed in the order of `sort`; it never changes which come first.
     """
@@ -68,7 +68,7 @@ class Question:
     now: datetime
     tokens: tuple[str, ...] = ()
     pasted: str = ""
-    headline: str = ""
+    headlines: tuple[str, ...] = ()
     phrases: tuple[tuple[str, ...], ...] = ()
     excluded: tuple[tuple[str, ...], ...] = ()
     without: frozenset[str] = frozenset()
@@ -149,8 +149,8 @@ class Finder:
         """The best answer that any reading gives; a headline pasted with its publisher comes first."""
         answer = self._by_words()
         is_whole = bool(answer.ranked) and answer.ranked[0].title_bonus == WHOLE_TITLE
-        wanted = bool(self._question.headline) and not is_whole
-        titled = self._by_headline(answer.reading) if wanted else []
+        headlines = () if is_whole else self._question.headlines
+        titled = [one for headline in headlines for one in self._by_headline(headline, answer.reading)]
         if not titled:
             return answer
         first = {one.candidate.id for one in titled}
@@ -158,9 +158,8 @@ class Finder:
         reading = answer.reading or self._expander.read(Level.EXACT)
         return replace(answer, ranked=(*titled, *others), reading=reading, steps=tuple(self._steps))
 
-    def _by_headline(self, reading: Reading | None) -> list[Ranked]:
+    def _by_headline(self, headline: str, reading: Reading | None) -> list[Ranked]:
         """Briefs whose whole title is the headline."""
-        headline = self._question.headline
         got = self._collect_titled("headline", headline.split(), (headline.count(" ") + 1,))
         ranker = Ranker(reading or self._expander.read(Level.EXACT), pasted=headline)
         return ranker.rank(candidate for candidate in got if candidate.title == headline)

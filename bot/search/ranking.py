@@ -23,6 +23,9 @@ NEAR_TITLE = 0.03
 SHORTEST_TITLE = 3
 """Words of a query that may be a title but for one."""
 
+_FEW = 6
+"""Words up to which a text is searched for each instead of being taken apart."""
+
 _WEIGHTS = ((Field.TITLE, TITLE_WEIGHT), (Field.META, META_WEIGHT), (Field.BODY, BODY_WEIGHT))
 
 _Seen: TypeAlias = tuple[frozenset[str], tuple[bool, ...], tuple[bool, ...]]
@@ -284,19 +287,23 @@ class _Look:
         self.weight = weight
         self.runs = [(run, f" {' '.join(run.tokens)} ", _apart(run)) for run in runs if field & run.fields]
         self._words = {*options, *(token for _, _, apart in self.runs for token in apart)}
+        self._few = [(word, f" {word} ") for word in self._words] if len(self._words) <= _FEW else None
         self._prefixes = tuple(prefix for _, prefix, _ in prefixes)
         self._phrases = tuple(phrase for _, phrase, _ in self.runs)
 
     def seen(self, text: str) -> _Seen:
         """Which words, prefixes and runs stand in a text."""
-        words = self._words.intersection(text.split())
+        padded = f" {text} "
+        if self._few is None:
+            words = frozenset(self._words.intersection(text.split()))
+        else:
+            words = frozenset([word for word, whole in self._few if whole in padded])
         if not (self._prefixes or self._phrases):
-            return frozenset(words), (), ()
-        text = f" {text} "
+            return words, (), ()
         return (
-            frozenset(words),
-            tuple([prefix in text for prefix in self._prefixes]),
-            tuple([phrase in text for phrase in self._phrases]),
+            words,
+            tuple([prefix in padded for prefix in self._prefixes]),
+            tuple([phrase in padded for phrase in self._phrases]),
         )
 
 

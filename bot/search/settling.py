@@ -9,28 +9,36 @@ from bot.domain.query import Sort
 from bot.search.finder import Answer, Question, Step
 from bot.search.known import Known
 from bot.search.listing import in_order
-from bot.search.ranking import BODY_WEIGHT, META_WEIGHT, Ranker
+from bot.search.ranking import BODY_WEIGHT, META_WEIGHT, Ranked, Ranker
 from bot.search.reading import FORM, PREFIX, Expander, Level, Reading, Slot
 
 
 def is_settled(known: Known, answer: Answer, corrected: Question) -> bool:
     """True where the corrected words would surely bring the same first hit.
 
-    That is so where it has all of them one by one in title and names, none of them became ignorable, they
-    put it first among the same candidates, and nothing that is not among those could stand before it.
+    That is so where they put it first among the same candidates, and no other brief could stand before it:
+    because all that hold the words are candidates, or because those that are not could not score as much.
     """
     best = answer.ranked[0]
-    parts = [best.found[position] for position in best.required]
     reading = Expander(known, corrected.tokens, corrected.phrases).read(Level.EXACT)
-    if len(reading.required()) != len(parts) or not (answer.is_complete or corrected.sort is Sort.BEST):
-        return False
-    if any(part is None or part.field is Field.BODY or len(part.tokens) > 1 for part in parts):
+    if not _is_word_by_word(best, reading) or not (answer.is_complete or corrected.sort is Sort.BEST):
         return False
     again = Ranker(reading, pasted=corrected.pasted).rank(answer.candidates)
     first = in_order([one for one in again if not one.missing], corrected.sort)
     if not first or first[0].candidate.id != best.candidate.id:
         return False
     return answer.is_complete or first[0].score > _beyond(reading, answer.steps)
+
+
+def _is_word_by_word(best: Ranked, reading: Reading) -> bool:
+    """True where each typed word stands for one of the hit, in title or names, and none became ignorable.
+
+    Words that were run together answer only in one field: asked one by one, others may have them too.
+    """
+    parts = [best.found[position] for position in best.required]
+    return len(reading.required()) == len(parts) and not any(
+        part is None or part.field is Field.BODY or len(part.tokens) > 1 for part in parts
+    )
 
 
 def _beyond(reading: Reading, steps: Sequence[Step]) -> float:
