@@ -212,6 +212,7 @@ def _asks_nothing(query: Query) -> bool:
 
 def _find(view: View, query: Query, question: Question) -> tuple[Answer, Suggestion | None]:
     """The answer in the wanted order, and the suggestion that its first hit calls for."""
+    question = _without_publisher(view, question)
     finder = Finder(view.reader, view.known, question)
     answer = _sorted_answer(finder, question)
     suggested = _suggested(view, query, question, answer)
@@ -240,6 +241,16 @@ def _find(view: View, query: Query, question: Question) -> tuple[Answer, Suggest
     # Asked again, a suggestion has to bring the same first hit: the corrected words' own order counts.
     both = (*again.ranked, *answer.ranked)
     return replace(again, ranked=both, steps=(*answer.steps, *again.steps)), suggested
+
+
+def _without_publisher(view: View, question: Question) -> Question:
+    """The question for a headline alone, where it was pasted with its publisher and a brief has that title."""
+    finder = Finder(view.reader, view.known, question)
+    if not question.headlines or finder.has_title(question.pasted):
+        return question
+    headline = next(filter(finder.has_title, question.headlines), "")
+    tokens = tuple(dict.fromkeys(headline.split()))
+    return replace(question, tokens=tokens, pasted=headline, headlines=()) if headline else question
 
 
 def _sorted_answer(finder: Finder, question: Question) -> Answer:

@@ -22,7 +22,7 @@ from bot.domain.ports import (
 from bot.domain.query import Sort
 from bot.search.known import Known
 from bot.search.plans import commonness, groups
-from bot.search.ranking import SHORTEST_TITLE, WHOLE_TITLE, Ranked, Ranker
+from bot.search.ranking import SHORTEST_TITLE, Ranked, Ranker
 from bot.search.reading import Expander, Level, Reading, Slot
 from bot.search.trust import is_trusted
 
@@ -145,26 +145,13 @@ class Finder:
         self._found: dict[int, Candidate] = {}
         self._fetched: _Fetched = before._fetched if before else {}
 
+    def has_title(self, title: str) -> bool:
+        """True where a brief has exactly these words as its title."""
+        got = self._collect_titled("headline", title.split(), (title.count(" ") + 1,))
+        return any(candidate.title == title for candidate in got)
+
     def find(self) -> Answer:
-        """The best answer that any reading gives; a headline pasted with its publisher comes first."""
-        answer = self._by_words()
-        is_whole = bool(answer.ranked) and answer.ranked[0].title_bonus == WHOLE_TITLE
-        headlines = () if is_whole else self._question.headlines
-        titled = [one for headline in headlines for one in self._by_headline(headline, answer.reading)]
-        if not titled:
-            return answer
-        first = {one.candidate.id for one in titled}
-        others = (one for one in answer.ranked if one.candidate.id not in first)
-        reading = answer.reading or self._expander.read(Level.EXACT)
-        return replace(answer, ranked=(*titled, *others), reading=reading, steps=tuple(self._steps))
-
-    def _by_headline(self, headline: str, reading: Reading | None) -> list[Ranked]:
-        """Briefs whose whole title is the headline."""
-        got = self._collect_titled("headline", headline.split(), (headline.count(" ") + 1,))
-        ranker = Ranker(reading or self._expander.read(Level.EXACT), pasted=headline)
-        return ranker.rank(candidate for candidate in got if candidate.title == headline)
-
-    def _by_words(self) -> Answer:
+        """The best answer that any reading gives."""
         best: Answer | None = None
         before: Reading | None = None
         for level in self._expander.levels(_MOST_SLIPS):
