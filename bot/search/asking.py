@@ -244,7 +244,7 @@ def _find(view: View, query: Query, question: Question) -> tuple[Answer, Suggest
 
 
 def _without_publisher(view: View, question: Question) -> Question:
-    """The question for a headline alone, where it was pasted with its publisher and a brief has that title."""
+    """The question for the headline, where a publisher was pasted with it and a brief has that title."""
     finder = Finder(view.reader, view.known, question)
     if not question.headlines or finder.has_title(question.pasted):
         return question
