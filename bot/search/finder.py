@@ -159,7 +159,8 @@ class Finder:
             if reading.hopeless() or (before and _same(before, reading)):
                 continue
             before = reading
-            found = self._answer(self._all_words(reading, narrow=best is not None), reading)
+            narrow = best is not None or level is Level.SLIP
+            found = self._answer(self._all_words(reading, narrow=narrow), reading)
             if found.ranked and (best is None or found.ranked[0].score > best.ranked[0].score + _CLEARLY):
                 best = found
             if best and _is_sure(best.ranked[0], reading):
@@ -220,7 +221,8 @@ class Finder:
 
         Mostly all candidates fit into one fetch. Where common words make that unlikely, the surest words
         in titles and names come first, and the fetches widen until one brings enough. Once words as
-        typed have answered, others can be better only in titles and names: `narrow`.
+        typed have answered, others can be better only in titles and names, and a slip is believed only
+        there: `narrow`.
         """
         if self._expected(reading) <= POOL:
             for fetch in self._narrowing(reading, narrow=narrow):
