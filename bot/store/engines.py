@@ -30,6 +30,8 @@ _PRAGMAS = (
     "PRAGMA temp_store=MEMORY",
     "PRAGMA cache_size=-32000",
     "PRAGMA journal_size_limit=67108864",
+    # 32 MB: a sync dirties the same pages of its indexes again and again, and so copies them seldom.
+    "PRAGMA wal_autocheckpoint=8000",
 )
 
 

@@ -32,14 +32,16 @@ async def main():
         tell = lambda done, total: print(done, flush=True)
         await sync(store.index, sys.argv[2:], SystemClock(), progress=tell)
 import importlib
-importlib.import_module("bot.content.ingest.syncing").BATCH_FILES = 25
+syncing = importlib.import_module("bot.content.ingest.syncing")
+syncing.BATCH_FILES = syncing.MANY_FILES = 25
+syncing.helpers_for = lambda files: {helpers}
 asyncio.run(main())
 """
 
 
-def sync_and_kill(url: str, folder: Path, lines: int) -> None:
+def sync_and_kill(url: str, folder: Path, lines: int, helpers: int) -> None:
     """Run a sync in another process and kill it after some lines of progress, so amid the next batch."""
-    program = [sys.executable, "-c", SYNC, url, str(folder)]
+    program = [sys.executable, "-c", SYNC.format(helpers=helpers), url, str(folder)]
     with subprocess.Popen(program, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
         assert process.stdout
         for _ in range(lines):
@@ -69,13 +71,13 @@ async def test_after_kills_and_edits_the_next_sync_equals_a_fresh_one(
     fresh_url = f"sqlite:///{tmp_path}/fresh.db"
     await migrate(each_url, clock=HandClock())
     dice = random.Random(5)
-    for lines in (1, 4, 2) * LONGER:
+    for lines, helpers in ((1, 0), (4, 2), (2, 1)) * LONGER:
         for number in range(200):
             if dice.random() < 0.6:
                 write(folder, f"b{number}", f"word{dice.randrange(50)} title", heat=dice.randrange(100))
             elif dice.random() < 0.3:
                 (folder / f"b{number}.md").unlink(missing_ok=True)
-        sync_and_kill(each_url, folder, lines)
+        sync_and_kill(each_url, folder, lines, helpers)
     async with await open_store(each_url, clock=HandClock()) as store:
         await sync(store.index, [str(folder)], HandClock())
         async with await open_store(fresh_url, clock=HandClock()) as fresh:

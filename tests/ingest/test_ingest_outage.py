@@ -94,6 +94,7 @@ class Faulty:
 
     def __init__(self, store: Store, call: str) -> None:
         self._index = store.index
+        self.prepare = store.index.prepare
         self._call = call
         self.failures = 0
 

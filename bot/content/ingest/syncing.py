@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from time import perf_counter
 
-from bot.content.files import ParsedFile, parse_file
+from bot.content.files import parse_file
+from bot.content.ingest.helpers import helpers_for, read_all
 from bot.content.ingest.planning import SyncPlan, has_brief, plan, shared_slugs, shown_again
+from bot.content.ingest.reading import Named, ReadFile, Readings
 from bot.content.ingest.scanning import Scan, scan
 from bot.domain.index import FileStamp, IndexChanges, IndexedFile, KnownFile, SyncReport, slug_of
 from bot.domain.ports import BriefIndex, Clock
@@ -17,6 +20,9 @@ from bot.domain.problem import Problem
 BATCH_FILES = 500
 BATCH_BYTES = 4_000_000
 """One transaction holds at most so much: short enough for others to write in between."""
+
+MANY_FILES = 2_000
+"""Where helpers read, so many: a word of a batch is written once for all its files, and so is a page."""
 
 Progress = Callable[[int, int], None]
 Hold = Callable[[str, FileStamp | None], bool]
@@ -126,31 +132,41 @@ class Work:
         return self._tally.report()
 
     async def _read(self, wanted: SyncPlan) -> None:
-        """Parse a batch in a thread, write it, and so on; doing both at once measured no faster."""
+        """Read batch after batch, with helpers ahead of the writing where there is much to read."""
         total = len(self._scan.files)
         done = total - len(wanted.read)
         self._tell(done, total)
-        for batch in _batches(wanted.read):
-            named = [(stamp.path, self._scan.shown(stamp.path)) for stamp in batch]
-            parsed = await asyncio.to_thread(_parse_files, named)
-            await self._write(list(zip(batch, parsed, strict=True)))
-            done += len(batch)
-            self._tell(done, total)
+        helpers = helpers_for(len(wanted.read))
+        batches = list(_batches(wanted.read, MANY_FILES if helpers else BATCH_FILES))
+        async with aclosing(read_all(map(self._named, batches), self._index.prepare, helpers)) as found:
+            place = 0
+            async for readings in found:
+                await self._write(batches[place], readings)
+                done += len(batches[place])
+                place += 1
+                self._tell(done, total)
 
-    async def _write(self, parsed: Sequence[tuple[FileStamp, ParsedFile]]) -> None:
+    def _named(self, batch: Sequence[FileStamp]) -> list[Named]:
+        return [(stamp.path, self._scan.shown(stamp.path)) for stamp in batch]
+
+    async def _write(self, batch: Sequence[FileStamp], readings: Readings) -> None:
         files: list[IndexedFile] = []
         touched: list[FileStamp] = []
-        for stamp, file in parsed:
+        is_whole = True
+        for stamp, file in zip(batch, readings.files, strict=True):
             known = self._known.get(stamp.path)
-            if file.brief is None and not file.skipped and self._is_held(stamp.path, stamp):
+            if not file.has_brief and not file.skipped and self._is_held(stamp.path, stamp):
                 continue
             self._count(file, known, slug_of(stamp.path))
             if known and known.digest == file.digest:
                 touched += [stamp] if known.stamp != stamp else []
+                is_whole = False
             else:
-                files.append(_indexed(stamp, file))
+                files.append(file.indexed(stamp))
         self.changed |= bool(files)
-        await self._index.apply(IndexChanges(files=tuple(files), touched=tuple(touched)))
+        counts = readings.counts if is_whole else None
+        changes = IndexChanges(files=tuple(files), touched=tuple(touched), counts=counts)
+        await self._index.apply(changes)
 
     def _is_held(self, path: str, stamp: FileStamp | None) -> bool:
         """Whether a file that was good, or is new, waits before it is left out; it counts as it was."""
@@ -160,11 +176,11 @@ class Work:
         self._tally.unchanged += known is not None
         return True
 
-    def _count(self, file: ParsedFile, known: KnownFile | None, slug: str) -> None:
+    def _count(self, file: ReadFile, known: KnownFile | None, slug: str) -> None:
         self._tally.problems += file.problems
         if file.skipped:
             return
-        if file.brief is None:
+        if not file.has_brief:
             self._tally.rejected += 1
         elif known and known.digest == file.digest:
             self._tally.unchanged += 1
@@ -200,28 +216,14 @@ class Work:
             self._progress(done, total)
 
 
-def _parse_files(named: Sequence[tuple[str, str]]) -> list[ParsedFile]:
-    return [parse_file(path, shown=shown) for path, shown in named]
-
-
-def _batches(stamps: Sequence[FileStamp]) -> Iterator[list[FileStamp]]:
+def _batches(stamps: Sequence[FileStamp], most: int) -> Iterator[list[FileStamp]]:
     batch: list[FileStamp] = []
     size = 0
     for stamp in stamps:
         batch.append(stamp)
         size += stamp.size
-        if len(batch) >= BATCH_FILES or size >= BATCH_BYTES:
+        if len(batch) >= most or size >= BATCH_BYTES:
             yield batch
             batch, size = [], 0
     if batch:
         yield batch
-
-
-def _indexed(stamp: FileStamp, file: ParsedFile) -> IndexedFile:
-    return IndexedFile(
-        stamp=stamp,
-        slug=slug_of(stamp.path),
-        digest=file.digest,
-        brief=file.brief,
-        problems=() if file.skipped else file.problems,
-    )
