@@ -266,6 +266,9 @@ class Expander:
                     yield Run(start=start, end=end, tokens=tokens, match=KEYWORD, fields=Field.META)
 
     def _corrected_join(self, start: int, end: int) -> Iterator[Run]:
+        """A known word that neighbours are with a typo; two known words are no such thing."""
+        if all(map(self._known.frequency, self._tokens[start:end])):
+            return
         word = "".join(self._tokens[start:end])
         for near, edits in self._known.typos(word)[:3]:
             match = _worse(typo(word, near, edits), 0.96)
