@@ -5,16 +5,19 @@ from __future__ import annotations
 import string
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from itertools import chain, islice
 from math import log
 from threading import RLock
+from typing import TypeVar
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from bot.domain.ports import SearchReader, Terms
+
+K = TypeVar("K", int, str)
 
 SHORT = 4
 """Words with fewer letters are never read as a typo of another (issue 2 section 3)."""
@@ -147,25 +150,16 @@ class _Sorted:
 
     @cached_property
     def _by_length(self) -> dict[int, list[str]]:
-        found: dict[int, list[str]] = defaultdict(list)
-        for word in self.words:
-            found[len(word)].append(word)
-        return found
+        return _buckets(self.words, len)
+
+    # Few buckets, each in order of length: one for every length and ending took three times the memory.
+    @cached_property
+    def _by_end(self) -> dict[str, list[str]]:
+        return _buckets(sorted(self.words, key=len), lambda word: word[-2:])
 
     @cached_property
-    def _by_end(self) -> dict[tuple[int, str], list[str]]:
-        found: dict[tuple[int, str], list[str]] = defaultdict(list)
-        for word in self.words:
-            found[len(word), word[-2:]].append(word)
-        return found
-
-    @cached_property
-    def _by_middle(self) -> dict[tuple[int, str], list[str]]:
-        found: dict[tuple[int, str], list[str]] = defaultdict(list)
-        for word in self.words:
-            middle = len(word) // 2 - 1
-            found[len(word), word[middle : middle + 2]].append(word)
-        return found
+    def _by_middle(self) -> dict[str, list[str]]:
+        return _buckets(sorted(self.words, key=len), _middle)
 
     @cached_property
     def _text(self) -> str:
@@ -213,16 +207,33 @@ class _Sorted:
         lengths = _lengths(typed, most)
         if not self.is_large:
             return chain.from_iterable(self._by_length.get(length, ()) for length in lengths)
-        ends = (self._by_end.get((length, typed[-2:]), ()) for length in lengths)
         starts = (_starting(self._by_length.get(length, []), typed[:2]) for length in lengths)
-        return chain(chain.from_iterable(starts), chain.from_iterable(ends))
+        return chain(chain.from_iterable(starts), _of_lengths(self._by_end, typed[-2:], lengths))
 
     def with_middle(self, typed: str, most: int) -> Iterator[str]:
         """Words that share two neighbouring letters with the typed one about their middle."""
-        for length in _lengths(typed, most):
-            middle = length // 2 - 1
-            for start in range(max(0, middle - most), min(len(typed) - 1, middle + most + 1)):
-                yield from self._by_middle.get((length, typed[start : start + 2]), ())
+        lengths = _lengths(typed, most)
+        low, high = lengths[0] // 2 - 1 - most, lengths[-1] // 2 + most
+        for start in range(max(0, low), min(len(typed) - 1, high)):
+            yield from _of_lengths(self._by_middle, typed[start : start + 2], lengths)
+
+
+def _buckets(words: Iterable[str], key: Callable[[str], K]) -> dict[K, list[str]]:
+    found: dict[K, list[str]] = defaultdict(list)
+    for word in words:
+        found[key(word)].append(word)
+    return dict(found)
+
+
+def _middle(word: str) -> str:
+    start = len(word) // 2 - 1
+    return word[start : start + 2]
+
+
+def _of_lengths(buckets: Mapping[str, list[str]], key: str, lengths: range) -> list[str]:
+    """The words of a bucket that have one of these lengths."""
+    words = buckets.get(key, [])
+    return words[bisect_left(words, lengths[0], key=len) : bisect_right(words, lengths[-1], key=len)]
 
 
 def _starting(words: list[str], start: str) -> list[str]:
