@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,7 +22,7 @@ from time import perf_counter
 from tests.benchmarks import keeping_up
 from tests.benchmarks._search_index import HOME
 from tests.benchmarks.engines import asking, tables
-from tests.benchmarks.engines.catalog import ENGINES, Engine
+from tests.benchmarks.engines.catalog import ENGINES, HUNDRED_THOUSAND, Engine
 from tests.benchmarks.engines.driving import PACKAGES
 from tests.benchmarks.engines.installing import install
 from tests.benchmarks.engines.material import Material, write_documents
@@ -51,13 +52,14 @@ def report(plan: Plan, size: int, folder: Path) -> Iterator[str]:
     """Run one race and print its tables."""
     material = Material(folder=str(plan.corpus), documents=str(folder / "documents.tsv"), count=size)
     written = write_documents(Path(material.documents), material.briefs())
-    if size:
-        questions = asking.of_synthetic(material, plan.each or EACH_SYNTHETIC)
-    else:
-        questions = asking.of_folder(plan.corpus, list(material.briefs()), plan.each or EACH_REAL)
     limits = plan.limits if size else replace(plan.limits, first=_UNLIMITED)
     race = Race(material, plan.engines, plan.packages, folder, limits)
-    entrants = race.run(questions.texts)
+    with ThreadPoolExecutor(1) as pool:
+        building = pool.submit(race.build)
+        if size <= HUNDRED_THOUSAND:  # with more there is no time for one after the other
+            wait((building,))
+        questions = _questions(plan, material)
+        entrants = race.run(building.result(), questions.texts)
     kind = "synthetic" if size else "real"
     yield f"\n## {written.briefs:,} {kind} briefs, {written.front_matter / 1e6:,.1f} MB of front matter\n"
     yield from (f"- {name}: {reason}" for name, reason in race.left_out.items())
@@ -67,6 +69,12 @@ def report(plan: Plan, size: int, folder: Path) -> Iterator[str]:
         yield from tables.times(entrants)
         yield ""
         yield from tables.costs(entrants, written)
+
+
+def _questions(plan: Plan, material: Material) -> asking.Questions:
+    if material.count:
+        return asking.of_synthetic(material, plan.each or EACH_SYNTHETIC)
+    return asking.of_folder(plan.corpus, list(material.briefs()), plan.each or EACH_REAL)
 
 
 def compare(plan: Plan) -> None:

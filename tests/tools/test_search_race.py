@@ -50,7 +50,7 @@ def race(folder: Path, engines: list[Engine], count: int = 60) -> Race:
 def test_every_engine_at_hand_runs_the_same_race(tmp_path: Path) -> None:
     racing = race(tmp_path, AT_HAND)
     titles = {text.title: text.slug for text in racing.material.texts()}
-    found = racing.run(list(titles))
+    found = racing.run(racing.build(), list(titles))
     assert racing.left_out == {}
     assert [one.engine for one in found] == AT_HAND
     for one in found:
@@ -67,7 +67,7 @@ def test_an_engine_that_is_missing_or_unfit_is_named_and_the_run_goes_on(tmp_pat
     too_small = Engine(name="Small", module="fts5_words", most=10)
     fit = Engine(name="Fit", module="fts5_words")
     racing = race(tmp_path, [missing, too_small, fit])
-    assert [one.engine for one in racing.run(["cloud", "data"])] == [fit]
+    assert [one.engine for one in racing.run(racing.build(), ["cloud", "data"])] == [fit]
     assert "nowhere" in racing.left_out["Missing"]
     assert racing.left_out["Small"] == "too slow beyond 10 briefs"
 
