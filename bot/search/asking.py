@@ -15,11 +15,12 @@ from bot.domain.searchable import searchable
 from bot.domain.text import words
 from bot.search.conditions import conditions, meets
 from bot.search.fillers import ignorable, list_asked_for
-from bot.search.finder import POOL, Answer, Finder, Question
+from bot.search.finder import Finder
 from bot.search.known import Known
 from bot.search.language import is_address, plain_words, reread
 from bot.search.listing import listed
 from bot.search.names import Names
+from bot.search.question import POOL, Answer, Question
 from bot.search.ranking import Ranked
 from bot.search.settling import is_settled
 from bot.search.suggesting import suggestion

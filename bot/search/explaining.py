@@ -9,7 +9,7 @@ from bot.domain.ports import Condition, DateSpan, Field, Span
 from bot.domain.query import Query
 from bot.domain.result import SearchResult
 from bot.search.asking import Outcome
-from bot.search.finder import Step
+from bot.search.question import Step
 from bot.search.ranking import Found, Ranked
 from bot.search.reading import Match, Slot
 from bot.search.vocabulary import Vocabulary

@@ -11,7 +11,8 @@ from itertools import islice
 
 from bot.domain.ports import Order
 from bot.domain.query import Sort
-from bot.search.finder import Answer, Finder, Question
+from bot.search.finder import Finder
+from bot.search.question import Answer, Question
 from bot.search.ranking import Ranked
 
 

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from bot.domain.ports import Field, Group
 from bot.domain.query import Sort
-from bot.search.finder import Answer, Question, Step
 from bot.search.known import Known
 from bot.search.listing import in_order
+from bot.search.question import Answer, Question, Step
 from bot.search.ranking import BODY_WEIGHT, META_WEIGHT, Ranked, Ranker
 from bot.search.reading import FORM, PREFIX, Expander, Level, Reading, Slot
 
