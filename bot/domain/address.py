@@ -16,6 +16,11 @@ TRACKING_PARAMETERS = frozenset(
 )  # fmt: skip
 """Query parameters that say how a reader came, not what is read; names beginning `utm_` count as well."""
 
+_PLAIN = re.compile(r"https?://([a-z0-9-]+(?:\.[a-z0-9-]+)+)(/[A-Za-z0-9/._~-]*)?")
+"""Most addresses, which need not be taken apart: a third of the time."""
+
+_HOSTS_OF_CACHES = ("ampproject.org", "google.com")
+_AMP_ENDINGS = ("/amp", "/amp.html", ".amp", ".amp.html")
 _CDN_AMP = re.compile(r"^/[a-z]+/(?:s/)?(.+)$")
 _GOOGLE_AMP = re.compile(r"^/amp/(?:s/)?(.+)$")
 
@@ -26,6 +31,8 @@ def canonical_address(url: str) -> str:
     Scheme, `www.`/`amp.`/`m.` hosts, AMP path endings, tracking parameters, the fragment and a trailing
     slash fall away; other parameters keep their order.
     """
+    if (plain := _PLAIN.fullmatch(url)) and not plain[1].endswith(_HOSTS_OF_CACHES):
+        return _plain_host(plain[1]) + _plain_path(plain[2] or "")
     try:
         parts = urlsplit(url.strip())
         host = (parts.hostname or "").rstrip(".")
@@ -61,10 +68,9 @@ def _plain_host(host: str) -> str:
 
 def _plain_path(path: str) -> str:
     plain = path.rstrip("/")
-    for ending in ("/amp", "/amp.html", ".amp", ".amp.html"):
-        if plain.lower().endswith(ending):
-            plain = plain[: -len(ending)]
-            break
+    lower = plain.lower()
+    if lower.endswith(_AMP_ENDINGS):
+        plain = plain[: -len(next(ending for ending in _AMP_ENDINGS if lower.endswith(ending)))]
     return (plain.removeprefix("/amp") if plain.startswith("/amp/") else plain).rstrip("/")
 
 

@@ -25,11 +25,13 @@ class Searchable:
 
 def searchable(brief: Brief) -> Searchable:
     """The tokens of a brief: title; provider and topics; excerpt and titles of related coverage."""
-    provider = brief.provider
-    meta = [*words(provider.name), *words(provider.domain)]
-    for topic in brief.topics:
-        meta += words(topic)
-    body = words(brief.excerpt)
-    for article in brief.related:
-        body += words(article.title)
-    return Searchable(title=" ".join(words(brief.title)), meta=" ".join(meta), body=" ".join(body))
+    return Searchable(
+        title=" ".join(words(brief.title)),
+        meta=_words_of(brief.provider.name, brief.provider.domain, *brief.topics),
+        body=_words_of(brief.excerpt, *(article.title for article in brief.related)),
+    )
+
+
+def _words_of(*texts: str) -> str:
+    # No word goes on over a line's end: the same words as of one text after the other, in half the time.
+    return " ".join(words("\n".join(texts)))

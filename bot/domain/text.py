@@ -62,7 +62,8 @@ _MARKS = _Marks()
 def fold(text: str) -> str:
     """Lower case without accents, ligatures, width variants, apostrophes or lone surrogates."""
     if text.isascii():
-        return text.lower().translate(_ASCII_JOINERS)
+        lower = text.lower()
+        return lower.translate(_ASCII_JOINERS) if "'" in lower or "`" in lower else lower
     spread = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
     return unicodedata.normalize("NFC", spread.translate(_MARKS)).casefold()
 

@@ -24,12 +24,17 @@ class Counts:
         self._names: Counter[tuple[str, str, str]] = Counter()
         self._heats: Counter[int] = Counter()
 
-    def add(self, row: BriefRow) -> None:
-        """Count a brief that comes; a hidden one counts nowhere."""
-        if not row.hidden:
-            self._tokens.update(tokens_of(row))
-            self._names.update(_names(row, row.topics))
-            self._heats[row.heat] += 1
+    def add(self, rows: Iterable[BriefRow]) -> None:
+        """Count briefs that come; a hidden one counts nowhere."""
+        tokens: list[str] = []
+        names: list[tuple[str, str, str]] = []
+        shown = [row for row in rows if not row.hidden]
+        for row in shown:
+            tokens += tokens_of(row)
+            names += _names(row, row.topics)
+        self._tokens.update(tokens)
+        self._names.update(names)
+        self._heats.update([row.heat for row in shown])
 
     def take(self, row: CountedRow, topics: Topics) -> None:
         """Count a brief that goes."""

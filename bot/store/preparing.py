@@ -8,7 +8,7 @@ from functools import partial
 from bot.domain.brief import Brief
 from bot.domain.index import Prepared
 from bot.store.counting import Counts
-from bot.store.rows import BriefRow, TextOf, row_of
+from bot.store.rows import TextOf, row_of
 from bot.store.textual import fts_text, tsvector_of
 
 Prepare = Callable[[Sequence[tuple[str, Brief]]], Prepared]
@@ -26,11 +26,7 @@ def preparing(dialect: str) -> Prepare:
 
 def prepared(briefs: Sequence[tuple[str, Brief]], *, text: TextOf) -> Prepared:
     """Rows of briefs, each with its path; a brief without a date waits for the one that the index keeps."""
+    rows = [None if brief.published_at is None else row_of(brief, path, 0, text) for path, brief in briefs]
     counts = Counts()
-    rows: list[BriefRow | None] = []
-    for path, brief in briefs:
-        row = None if brief.published_at is None else row_of(brief, path, 0, text)
-        rows.append(row)
-        if row:
-            counts.add(row)
+    counts.add(filter(None, rows))
     return Prepared(rows=rows, counts=counts)

@@ -133,8 +133,9 @@ def next_id(taken: int) -> int:
 
 def addresses_of(article: Article) -> frozenset[bytes]:
     """Digests of the article's canonical addresses."""
-    urls = (article.web_url, article.original_url, article.amp_web_url, article.cdn_amp_web_url)
-    return frozenset(address_digest(found) for url in urls if url and (found := canonical_address(url)))
+    urls = {article.web_url, article.original_url, article.amp_web_url, article.cdn_amp_web_url}
+    found = {canonical_address(url) for url in urls}
+    return frozenset([address_digest(address) for address in found if address])
 
 
 def address_digest(canonical: str) -> bytes:
@@ -144,6 +145,8 @@ def address_digest(canonical: str) -> bytes:
 
 def key_of(name: str) -> str:
     """A name as databases can hold and compare it."""
+    if name.isascii() and len(name) <= KEY_CHARS and "\0" not in name:
+        return name
     return name[:KEY_CHARS].replace("\0", "").encode("utf-8", "ignore").decode()
 
 

@@ -116,17 +116,19 @@ def _length(words: int) -> str:
 
 def fts_text(title: str, meta: str, body: str) -> str:
     """What FTS5 is given for a brief, and given again to take it out: a migration goes with any change."""
-    titled = dict.fromkeys(title.split())
+    title_words = title.split()
+    titled = dict.fromkeys(title_words)
     head = titled | dict.fromkeys(meta.split())
-    words = len(title.split())
-    starts = dict.fromkeys(token[:letters] for letters in _STARTS for token in titled if len(token) > letters)
-    marked = (
-        *(_TITLE + token for token in titled),
-        *(_HEAD + token for token in head),
-        *(_START + start for start in starts),
-        *((_length(words),) if 0 < words <= LONGEST_COUNTED else ()),
-    )
-    return " ".join((*marked, *(head | dict.fromkeys(body.split()))))
+    starts = {token[:letters]: None for letters in _STARTS for token in titled if len(token) > letters}
+    marked = [_marked(titled, _TITLE), _marked(head, _HEAD), _marked(starts, _START)]
+    if 0 < len(title_words) <= LONGEST_COUNTED:
+        marked.append(_length(len(title_words)))
+    return " ".join((*filter(None, marked), *(head | dict.fromkeys(body.split()))))
+
+
+def _marked(tokens: Iterable[str], mark: str) -> str:
+    joined = f" {mark}".join(tokens)
+    return mark + joined if joined else ""
 
 
 class PostgresTextual:

@@ -58,8 +58,7 @@ def batch_of(changes: IndexChanges, text_of: TextOf) -> Batch:
         counts.merge(changes.counts)
     else:
         fresh, rows = [*fresh, *rows], []
-    for row in fresh:
-        counts.add(row)
+    counts.add(fresh)
     return Batch(rows=[*rows, *fresh], counts=counts, dateless=dateless)
 
 
@@ -120,7 +119,7 @@ class Writer:
         for slug, seen_at in seen:
             path, brief = batch.dateless[slug]
             rows.append(row_of(brief, path, seen_at, self._text_of))
-            batch.counts.add(rows[-1])
+        batch.counts.add(rows)
         return rows
 
     async def _numbered(self, rows: Sequence[BriefRow]) -> list[BriefRow]:

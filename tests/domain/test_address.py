@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.address import canonical_address
@@ -40,6 +40,17 @@ def test_other_paths_and_ports_stay_different() -> None:
 )
 def test_what_is_not_a_web_address_has_no_form(url: str) -> None:
     assert canonical_address(url) == ""
+
+
+PIECES = """
+http:// https:// www. amp. m. a . b.com google.com cdn.ampproject.org / /amp /amp/ .html .amp AMP c/s/ - _ Z ~
+"""
+
+
+@settings(max_examples=500)
+@given(st.lists(st.sampled_from(PIECES.split()), max_size=8).map("".join))
+def test_the_short_way_for_plain_addresses_comes_to_the_same(url: str) -> None:
+    assert canonical_address(url) == canonical_address(f" {url}")  # the space leads it the long way
 
 
 @given(st.text(max_size=200))

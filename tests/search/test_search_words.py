@@ -67,3 +67,14 @@ def test_searchable_holds_title_names_and_what_is_related() -> None:
     assert text.title == "clearviews photos"
     assert text.meta == "the next web thenextweb com computer vision"
     assert text.body == "without permission ruled illegal"
+
+
+ODD = st.sampled_from(
+    ["C++", "日本", "が", "\u3099x", "Σ", "ΑΣ", "İ", "'s", "e\u0301", "\u0301x", "#", "+", "والكتاب", ""]
+)
+
+
+@given(st.lists(st.text(max_size=10) | ODD, max_size=5))
+def test_words_of_several_texts_are_theirs_one_after_the_other(texts: list[str]) -> None:
+    topics = Brief(slug="x", title="-", topics=tuple(texts))
+    assert searchable(topics).meta.split() == [word for text in texts for word in words(text)]

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from bot.domain.brief import Article, Brief, Image, Provider
 from bot.domain.problem import Problem, Severity
+from bot.store import codec
 from bot.store.codec import (
     brief_from_document,
     brief_to_document,
@@ -77,6 +78,18 @@ def test_the_strategies_know_every_field() -> None:
 @given(BRIEFS)
 def test_a_brief_survives_being_kept(brief: Brief) -> None:
     assert brief_from_document(brief_to_document(brief)) == brief
+
+
+def test_what_is_kept_begins_with_its_kind_and_is_small() -> None:
+    brief = Brief(slug="a" * 50, title="A title", web_url="https://www.news.example/2021/02/04/a-title")
+    assert brief_to_document(brief)[:1] == b"\x02"
+    assert len(brief_to_document(brief)) < 80
+
+
+def test_every_field_is_kept() -> None:
+    assert sorted(codec._BRIEF) == sorted(Brief.__dataclass_fields__)
+    assert sorted(codec._PROVIDER) == sorted(Provider.__dataclass_fields__)
+    assert sorted(codec._IMAGE) == sorted(Image.__dataclass_fields__)
 
 
 @pytest.mark.parametrize("kept", [str, str.encode])

@@ -18,7 +18,7 @@ FRAME_FILES = 200
 """So many files' rows at once: undoing a pickle holds up every thread of the receiver for some 2 ms."""
 
 _LENGTH_BYTES = 8
-_NICE = 10
+_NICE = 5
 """Answers come before syncing."""
 
 

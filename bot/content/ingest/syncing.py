@@ -21,8 +21,9 @@ BATCH_FILES = 500
 BATCH_BYTES = 4_000_000
 """One transaction holds at most so much: short enough for others to write in between."""
 
-MANY_FILES = 2_000
-"""Where helpers read, so many: a word of a batch is written once for all its files, and so is a page."""
+MANY_FILES = 5_000
+MANY_BYTES = 16_000_000
+"""Where helpers read, so much: a word of a batch is written once for all its files, and so is a page."""
 
 Progress = Callable[[int, int], None]
 Hold = Callable[[str, FileStamp | None], bool]
@@ -137,7 +138,8 @@ class Work:
         done = total - len(wanted.read)
         self._tell(done, total)
         helpers = helpers_for(len(wanted.read))
-        batches = list(_batches(wanted.read, MANY_FILES if helpers else BATCH_FILES))
+        most = (MANY_FILES, MANY_BYTES) if helpers else (BATCH_FILES, BATCH_BYTES)
+        batches = list(_batches(wanted.read, *most))
         async with aclosing(read_all(map(self._named, batches), self._index.prepare, helpers)) as found:
             place = 0
             async for readings in found:
@@ -216,13 +218,13 @@ class Work:
             self._progress(done, total)
 
 
-def _batches(stamps: Sequence[FileStamp], most: int) -> Iterator[list[FileStamp]]:
+def _batches(stamps: Sequence[FileStamp], most_files: int, most_bytes: int) -> Iterator[list[FileStamp]]:
     batch: list[FileStamp] = []
     size = 0
     for stamp in stamps:
         batch.append(stamp)
         size += stamp.size
-        if len(batch) >= most or size >= BATCH_BYTES:
+        if len(batch) >= most_files or size >= most_bytes:
             yield batch
             batch, size = [], 0
     if batch:
