@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from bot.domain.brief import Brief
 from bot.domain.problem import Problem
@@ -19,17 +20,18 @@ def slug_of(path: str) -> str:
     return name[:-3] if name[-3:] in BRIEF_ENDINGS else name
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FileStamp:
-    """What one `stat` tells of a file; `path` is absolute and identifies the file in the index."""
+class FileStamp(NamedTuple):
+    """What one `stat` tells of a file; `path` is absolute and identifies the file in the index.
+
+    Like `KnownFile` a tuple: a look at a million files makes and compares a million of them.
+    """
 
     path: str
     size: int
     mtime_ns: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KnownFile:
+class KnownFile(NamedTuple):
     """A file as the index last saw it.
 
     `digest` is over its content without the `secured` field; `rejected` is true where it was left out,

@@ -225,11 +225,7 @@ def _candidate(row: Sequence[Any]) -> Candidate:
 def _known(row: Sequence[Any]) -> KnownFile:
     """A known file; one read in another format as if its content were unknown."""
     path, size, mtime_ns, digest, slug, state, problems, format_ = row
-    is_read = format_ == INDEX_FORMAT
-    return KnownFile(
-        stamp=FileStamp(path=path, size=size if is_read else 0, mtime_ns=mtime_ns if is_read else 0),
-        slug=slug,
-        digest=digest if is_read else "",
-        rejected=state == "rejected",
-        problems=problems_from_json(problems) if state == "rejected" else (),
-    )
+    found = () if state != "rejected" else problems_from_json(problems)
+    if format_ != INDEX_FORMAT:
+        return KnownFile(FileStamp(path, 0, 0), slug, "", state == "rejected", found)
+    return KnownFile(FileStamp(path, size, mtime_ns), slug, digest, state == "rejected", found)

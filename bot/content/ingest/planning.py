@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
@@ -43,10 +42,10 @@ def plan(scan: Scan, known: Mapping[str, KnownFile]) -> SyncPlan:
     unchanged = 0
     for stamp in scan.files:
         file = known.get(stamp.path)
-        owner = first.get(slug_of(stamp.path), stamp.path)
-        if stamp.path in scan.skipped and file and file.stamp == stamp:
+        owner = first.get(slug_of(stamp.path)) if first else None
+        if file and not file.slug and file.stamp == stamp:
             continue
-        if owner != stamp.path and stamp.path not in scan.skipped:
+        if owner and owner != stamp.path and stamp.path not in scan.skipped:
             if file and file.digest == _DUPLICATE + owner:
                 rejected.append(file)
             else:
@@ -72,20 +71,13 @@ def plan(scan: Scan, known: Mapping[str, KnownFile]) -> SyncPlan:
 
 def first_paths(scan: Scan) -> dict[str, str]:
     """The file that each slug belongs to, where several have it: the first one that is a brief at all."""
-    shared = shared_slugs(scan)
     first: dict[str, str] = {}
-    if shared:
+    if scan.shared:
         for stamp in scan.files:
             slug = slug_of(stamp.path)
-            if slug in shared and stamp.path not in scan.skipped:
+            if slug in scan.shared and stamp.path not in scan.skipped:
                 first.setdefault(slug, stamp.path)
     return first
-
-
-def shared_slugs(scan: Scan) -> frozenset[str]:
-    """Slugs that several files have."""
-    counts = Counter(slug_of(stamp.path) for stamp in scan.files)
-    return frozenset(slug for slug, count in counts.items() if count > 1)
 
 
 def duplicate_problem(shown: str, first: str) -> Problem:

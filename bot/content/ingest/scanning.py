@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import stat
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.content.disk import printable
-from bot.domain.index import BRIEF_ENDINGS, FileStamp
+from bot.domain.index import BRIEF_ENDINGS, FileStamp, slug_of
 from bot.domain.problem import Problem, Severity
 from bot.errors import CannotRun, UsageError
 
@@ -32,13 +33,15 @@ class Scan:
     """What was found, in the order of the folders and then of paths.
 
     `refused` are paths that cannot be looked at, each with its problem; what lies below a folder in
-    `unread` may still be there. `skipped` are files known to be no briefs, see `look_into`.
+    `unread` may still be there. `shared` are the slugs that several files have, and `skipped` those of these
+    files that are no briefs, see `look_into`.
     """
 
     roots: tuple[Root, ...]
     files: tuple[FileStamp, ...]
     refused: Mapping[str, Problem] = field(default_factory=dict)
     unread: tuple[str, ...] = ()
+    shared: frozenset[str] = frozenset()
     skipped: frozenset[str] = frozenset()
 
     def shown(self, path: str) -> str:
@@ -66,8 +69,22 @@ def scan(folders: Sequence[str]) -> Scan:
     for root in roots:
         found.files = []
         _walk(root, roots, found)
-        files += sorted(found.files, key=lambda stamp: stamp.path)
-    return Scan(roots=roots, files=tuple(files), refused=found.refused, unread=tuple(found.unread))
+        files += sorted(found.files)
+    return Scan(
+        roots=roots,
+        files=tuple(files),
+        refused=found.refused,
+        unread=tuple(found.unread),
+        shared=shared_slugs(files),
+    )
+
+
+def shared_slugs(files: Sequence[FileStamp]) -> frozenset[str]:
+    """Slugs that several files have."""
+    slugs = [slug_of(stamp.path) for stamp in files]
+    if len(set(slugs)) == len(slugs):
+        return frozenset()
+    return frozenset(slug for slug, count in Counter(slugs).items() if count > 1)
 
 
 def roots_of(folders: Sequence[str]) -> tuple[Root, ...]:
@@ -195,10 +212,9 @@ def unstorable(path: str) -> tuple[str, str] | None:
 
 def _stamp(path: str, about: os.stat_result) -> FileStamp:
     """Folders named like briefs get a stamp of no size, so that what happens inside does not touch it."""
-    is_folder = stat.S_ISDIR(about.st_mode)
-    return FileStamp(
-        path=path, size=0 if is_folder else about.st_size, mtime_ns=0 if is_folder else about.st_mtime_ns
-    )
+    if stat.S_ISDIR(about.st_mode):
+        return FileStamp(path, 0, 0)
+    return FileStamp(path, about.st_size, about.st_mtime_ns)
 
 
 def _problem(shown: str, message: str, hint: str) -> Problem:

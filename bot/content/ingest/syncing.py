@@ -10,7 +10,7 @@ from time import perf_counter
 
 from bot.content.files import parse_file
 from bot.content.ingest.helpers import helpers_for, read_all
-from bot.content.ingest.planning import SyncPlan, has_brief, plan, shared_slugs, shown_again
+from bot.content.ingest.planning import SyncPlan, has_brief, plan, shown_again
 from bot.content.ingest.reading import Named, ReadFile, Readings
 from bot.content.ingest.scanning import Scan, scan
 from bot.domain.index import FileStamp, IndexChanges, IndexedFile, KnownFile, SyncReport, slug_of
@@ -57,16 +57,17 @@ def look_into(found: Scan, known: Mapping[str, KnownFile]) -> Scan:
 
     The index remembers such files; new ones are read only where another file has the same slug.
     """
-    shared = shared_slugs(found)
-    skipped = {stamp.path for stamp in found.files if _is_skipped(stamp, known, shared)}
-    return replace(found, skipped=frozenset(skipped)) if skipped else found
+    if not found.shared:
+        return found
+    alike = (stamp for stamp in found.files if slug_of(stamp.path) in found.shared)
+    return replace(found, skipped=frozenset(stamp.path for stamp in alike if _is_skipped(stamp, known)))
 
 
-def _is_skipped(stamp: FileStamp, known: Mapping[str, KnownFile], shared: frozenset[str]) -> bool:
+def _is_skipped(stamp: FileStamp, known: Mapping[str, KnownFile]) -> bool:
     file = known.get(stamp.path)
     if file and file.stamp == stamp and (not file.slug or not file.rejected):
         return not file.slug
-    return slug_of(stamp.path) in shared and parse_file(stamp.path).skipped
+    return parse_file(stamp.path).skipped
 
 
 def _keep_nothing(_path: str, _stamp: FileStamp | None) -> bool:

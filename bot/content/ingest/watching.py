@@ -12,7 +12,16 @@ from bot.content.ingest.notices import Notices
 from bot.content.ingest.outage import Outage
 from bot.content.ingest.patience import Patience
 from bot.content.ingest.planning import SyncPlan, plan
-from bot.content.ingest.scanning import Scan, belongs, is_below, roots_of, scan, stamp_of, unstorable
+from bot.content.ingest.scanning import (
+    Scan,
+    belongs,
+    is_below,
+    roots_of,
+    scan,
+    shared_slugs,
+    stamp_of,
+    unstorable,
+)
 from bot.content.ingest.syncing import Work, look_into
 from bot.domain.index import KnownFile, SyncReport
 from bot.domain.ports import BriefIndex, Clock
@@ -174,7 +183,8 @@ class Follower:
         named = {path for path in paths if belongs(path, self._roots) and not unstorable(path)}
         stamps = [stamp for path in named | known.keys() if (stamp := stamp_of(path))]
         stamps.sort(key=lambda stamp: (self._place(stamp.path), stamp.path))
-        found = look_into(Scan(roots=self._roots, files=tuple(stamps)), known)
+        found = Scan(roots=self._roots, files=tuple(stamps), shared=shared_slugs(stamps))
+        found = look_into(found, known)
         fresh = {path: file for path, file in known.items() if path not in named}
         stale = {path: _unread(file) for path, file in known.items() if path in named}
         return found, plan(found, fresh | stale)
@@ -205,7 +215,7 @@ class Follower:
 
 
 def _unread(file: KnownFile) -> KnownFile:
-    return replace(file, stamp=replace(file.stamp, size=-1))
+    return file._replace(stamp=file.stamp._replace(size=-1))
 
 
 def _identity(path: str) -> tuple[int, int] | None:
