@@ -1,4 +1,4 @@
-"""SQLite's FTS5 as its manual shows it: all words, ranked by bm25."""
+"""SQLite's FTS5 as its manual shows it: all words, else any, ranked by bm25."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def opened_table(folder: Path) -> Iterator[Table]:
 @contextmanager
 def _opened(folder: Path) -> Iterator[Callable[[str], list[str]]]:
     with opened_table(folder) as table:
-        yield lambda query: table.all_words(words(query))
+        yield lambda query: table.all_words(typed := words(query)) or table.any_word(typed)
 
 
 RUNNING = Running(timed(build_table), in_a_thread(_opened))
