@@ -208,7 +208,7 @@ class Writer:
     async def _write_files(self, changes: IndexChanges) -> None:
         await delete_rows(self._connection, "DELETE FROM file WHERE path {0}", changes.gone)
         changed = ", ".join(f"{name} = excluded.{name}" for name in _FILE if name != "path")
-        rows = [_file_row(file) for file in changes.files]
+        rows = sorted(_file_row(file) for file in changes.files)
         await self._write("file", _FILE, rows, _upsert("path", changed))
         stamp = (
             update(tables.file)

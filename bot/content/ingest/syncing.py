@@ -115,6 +115,7 @@ class Work:
         self._hold = hold
         self._tally = _Tally()
         self._indexed: frozenset[str] = frozenset()
+        self._bad: dict[str, tuple[Problem, ...]] = {}
         self.changed = False
 
     async def carry_out(self, wanted: SyncPlan) -> SyncReport:
@@ -139,8 +140,11 @@ class Work:
         done = total - len(wanted.read)
         self._tell(done, total)
         helpers = helpers_for(len(wanted.read))
-        most = (MANY_FILES, MANY_BYTES) if helpers else (BATCH_FILES, BATCH_BYTES)
-        batches = list(_batches(wanted.read, *most))
+        if helpers:
+            # Slugs mostly begin with a date, so that each batch fills up the index at one place.
+            batches = list(_batches(sorted(wanted.read, key=_slug), MANY_FILES, MANY_BYTES))
+        else:
+            batches = list(_batches(wanted.read, BATCH_FILES, BATCH_BYTES))
         async with aclosing(read_all(map(self._named, batches), self._index.prepare, helpers)) as found:
             place = 0
             async for readings in found:
@@ -148,6 +152,13 @@ class Work:
                 done += len(batches[place])
                 place += 1
                 self._tell(done, total)
+        self._tally.problems += self._found_problems(wanted.read)
+
+    def _found_problems(self, read: Sequence[FileStamp]) -> Iterator[Problem]:
+        """Those of the files read, in the order of the files."""
+        if self._bad:
+            for stamp in read:
+                yield from self._bad.get(stamp.path, ())
 
     def _named(self, batch: Sequence[FileStamp]) -> list[Named]:
         return [(stamp.path, self._scan.shown(stamp.path)) for stamp in batch]
@@ -161,6 +172,8 @@ class Work:
             if not file.has_brief and not file.skipped and self._is_held(stamp.path, stamp):
                 continue
             self._count(file, known, slug_of(stamp.path))
+            if file.problems:
+                self._bad[stamp.path] = file.problems
             if known and known.digest == file.digest:
                 touched += [stamp] if known.stamp != stamp else []
                 is_whole = False
@@ -180,7 +193,6 @@ class Work:
         return True
 
     def _count(self, file: ReadFile, known: KnownFile | None, slug: str) -> None:
-        self._tally.problems += file.problems
         if file.skipped:
             return
         if not file.has_brief:
@@ -217,6 +229,10 @@ class Work:
     def _tell(self, done: int, total: int) -> None:
         if self._progress:
             self._progress(done, total)
+
+
+def _slug(stamp: FileStamp) -> str:
+    return slug_of(stamp.path)
 
 
 def _batches(stamps: Sequence[FileStamp], most_files: int, most_bytes: int) -> Iterator[list[FileStamp]]:
