@@ -138,7 +138,7 @@ async def test_a_slow_message_lands_though_its_sender_is_gone(slack: Slack, chan
     await slack.always("chat.postMessage", Fault.SLOW)
     for _ in range(8):  # a short wait may be drawn, too
         with suppress(TimeoutError):
-            await slack.call("chat.postMessage", POST | {"channel": channel}, 0.02)
+            await slack.call("chat.postMessage", POST | {"channel": channel}, 0.08)
     before = len(of(slack.messages(), channel))
     await asyncio.sleep(0.9)
     after = of(slack.messages(), channel)
