@@ -5,15 +5,18 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
+import threading
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from time import monotonic
+from typing import Any
 
 import pytest
 
 from bot.content import sync, watch
 from bot.content.ingest import patience, watching
+from bot.content.ingest.syncing import look
 from bot.domain.index import SyncReport
 from bot.store import Store
 from bot.store.rows import wanted_id
@@ -271,3 +274,36 @@ async def test_stopping_ends_at_once_also_while_a_folder_is_away(store: Store, f
         shutil.rmtree(folder)
         await asyncio.sleep(0)
     assert watching_.stop.is_set()
+
+
+async def test_a_change_is_found_while_everything_is_being_looked_at(
+    store: Store, folder: Path, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(3):
+        write(folder, f"b{number}", f"Old{number}")
+    looking, go_on = threading.Event(), threading.Event()
+
+    def slow(*arguments: Any) -> Any:
+        planned = look(*arguments)
+        if looks:
+            looking.set()
+            go_on.wait(SOON)
+        return planned
+
+    looks: list[bool] = []
+    monkeypatch.setattr(watching, "look", slow)
+    async with follow(store, folder) as watching_:
+        looks.append(True)
+        (folder / "sub").mkdir()  # a new folder has everything looked at
+        await asyncio.to_thread(looking.wait, SOON)
+        write(folder, "b1", "Changed")
+        (folder / "b2.md").unlink()
+        write(folder, "new", "Brandnew")
+        await watching_.until_found("brandnew", ["new"])
+        await watching_.until_found("changed", ["b1"])
+        await watching_.until_found("old2", [])
+        write(folder / "sub", "b2", "Again")
+        go_on.set()
+        await watching_.until_found("again", ["b2"])
+        assert await watching_.found("old0") == ["b0"]
+    assert await differences(url) == []

@@ -69,6 +69,19 @@ def plan(scan: Scan, known: Mapping[str, KnownFile]) -> SyncPlan:
     )
 
 
+def without(wanted: SyncPlan, done: frozenset[str]) -> SyncPlan:
+    """The plan without what concerns these paths or their namesakes, since it has been done meanwhile."""
+    if not done:
+        return wanted
+    slugs = {slug_of(path) for path in done}
+    return replace(
+        wanted,
+        read=tuple(stamp for stamp in wanted.read if slug_of(stamp.path) not in slugs),
+        duplicates=tuple(file for file in wanted.duplicates if file.slug not in slugs),
+        gone=tuple(path for path in wanted.gone if slug_of(path) not in slugs),
+    )
+
+
 def first_paths(scan: Scan) -> dict[str, str]:
     """The file that each slug belongs to, where several have it: the first one that is a brief at all."""
     first: dict[str, str] = {}

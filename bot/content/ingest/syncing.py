@@ -40,14 +40,15 @@ async def sync(
     """
     started = perf_counter()
     known = await index.known_files()
-    found, wanted = await asyncio.to_thread(_look, folders, known)
+    found, wanted = await asyncio.to_thread(look, folders, known)
     work = Work(index=index, scan=found, known=known, progress=progress)
     report = replace(await work.carry_out(wanted), seconds=perf_counter() - started)
     await index.finish(report, folders, clock.now())
     return report
 
 
-def _look(folders: Sequence[str], known: Mapping[str, KnownFile]) -> tuple[Scan, SyncPlan]:
+def look(folders: Sequence[str], known: Mapping[str, KnownFile]) -> tuple[Scan, SyncPlan]:
+    """What lies in the folders, and what is to be done about it; raises as `scan` does."""
     found = look_into(scan(folders), known)
     return found, plan(found, known)
 

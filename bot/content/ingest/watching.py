@@ -7,22 +7,22 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from time import monotonic, perf_counter
+from typing import Any
 
 from bot.content.ingest.notices import Notices
 from bot.content.ingest.outage import Outage
 from bot.content.ingest.patience import Patience
-from bot.content.ingest.planning import SyncPlan, plan
+from bot.content.ingest.planning import SyncPlan, plan, without
 from bot.content.ingest.scanning import (
     Scan,
     belongs,
     is_below,
     roots_of,
-    scan,
     shared_slugs,
     stamp_of,
     unstorable,
 )
-from bot.content.ingest.syncing import Work, look_into
+from bot.content.ingest.syncing import Work, look, look_into
 from bot.domain.index import KnownFile, SyncReport
 from bot.domain.ports import BriefIndex, Clock
 from bot.errors import CannotRun, StoreAway, UsageError
@@ -94,6 +94,7 @@ class Follower:
         self._changed = changed
         self.outage = Outage()
         self._patience = Patience()
+        self._put_off: frozenset[str] = frozenset()
         self._identity: Identity = ()
         self._was_replaced = False
         self._look_at = 0.0
@@ -113,7 +114,7 @@ class Follower:
         self._look_at = 0.0
         while not stop.is_set() and await asyncio.to_thread(self.identity) == identity:
             self._interval = (AGAIN_SECONDS, 100.0) if notices.works else (POLL_SECONDS, 10.0)
-            await self._act(await self._gather(notices, stop))
+            await self._act(await self._gather(notices, stop), notices)
             await self._wait(notices, stop)
 
     async def _wait(self, notices: Notices, stop: asyncio.Event) -> None:
@@ -129,7 +130,8 @@ class Follower:
 
     async def _gather(self, notices: Notices, stop: asyncio.Event) -> frozenset[str]:
         """What is due and what is new; of a burst all until it is quiet, so that it is one sync."""
-        paths = self._patience.due() | notices.take()
+        paths = self._patience.due() | notices.take() | self._put_off
+        self._put_off = frozenset()
         tries = QUIET_TRIES if len(paths) > BURST else 0
         while tries and not stop.is_set():
             await _sleep(stop, QUIET_SECONDS)
@@ -138,25 +140,26 @@ class Follower:
             paths |= more
         return paths
 
-    async def _act(self, paths: frozenset[str]) -> None:
+    async def _act(self, paths: frozenset[str], notices: Notices) -> None:
         has_folder = await asyncio.to_thread(_has_folder, paths)
         try:
             if monotonic() >= self._look_at or len(paths) > BURST or (paths and self._was_replaced):
-                await self._look_at_all()
+                await self._look_at_all(notices)
             elif has_folder:
-                await self._look_at_all()
+                await self._look_at_all(notices)
                 self._look_at = min(self._look_at, monotonic() + SOON_SECONDS)
             elif paths:
                 await self._look_at_some(paths)
         finally:
             self._patience.settled()
 
-    async def _look_at_all(self) -> None:
+    async def _look_at_all(self, notices: Notices) -> None:
         """Sync everything; a folder that was replaced by an empty one counts as away (an unmounted disk)."""
         started = perf_counter()
-        known = await self._index.known_files()
         try:
-            found, wanted = await asyncio.to_thread(self._plan_all, known)
+            known, found, wanted = await self._planned(notices)
+        except StoreAway:
+            raise
         except (UsageError, CannotRun) as error:
             log.warning("%s The index stays as it is.", error.message)
         else:
@@ -168,15 +171,49 @@ class Follower:
         least, times = self._interval
         self._look_at = monotonic() + max(least, times * (perf_counter() - started))
 
+    async def _planned(self, notices: Notices) -> tuple[Mapping[str, KnownFile], Scan, SyncPlan]:
+        """What there is to do in all; a few files that change meanwhile are not kept waiting for it.
+
+        Among a million files it takes many seconds.
+        """
+        planning = asyncio.create_task(self._plan_all())
+        done: frozenset[str] = frozenset()
+        try:
+            while not planning.done():
+                await self._news_or(planning, notices)
+                if notices.news.is_set() and not planning.done():
+                    done |= await self._spare(notices)
+            known, found, wanted = await planning
+        finally:
+            planning.cancel()
+        return known, found, without(wanted, done)
+
+    async def _news_or(self, planning: asyncio.Task[Any], notices: Notices) -> None:
+        news = asyncio.create_task(notices.news.wait())
+        try:
+            await asyncio.wait((planning, news), return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            news.cancel()
+
+    async def _spare(self, notices: Notices) -> frozenset[str]:
+        """Look at what is new if it is a few files; folders and bursts are put off. The paths dealt with."""
+        paths = notices.take()
+        if self._was_replaced or len(paths) > BURST or await asyncio.to_thread(_has_folder, paths):
+            self._put_off |= paths
+            return frozenset()
+        await self._look_at_some(paths)
+        return paths
+
     async def _look_at_some(self, paths: frozenset[str]) -> None:
         """Sync what these paths name: files, gone files and folders, and their namesakes elsewhere."""
         known = await self._index.known_files(sorted(path for path in paths if not unstorable(path)))
         found, wanted = await asyncio.to_thread(self._plan_some, paths, known)
         await self._carry_out(found, wanted, known)
 
-    def _plan_all(self, known: Mapping[str, KnownFile]) -> tuple[Scan, SyncPlan]:
-        found = look_into(scan(self._folders), known)
-        return found, plan(found, known)
+    async def _plan_all(self) -> tuple[Mapping[str, KnownFile], Scan, SyncPlan]:
+        known = await self._index.known_files()
+        found, wanted = await asyncio.to_thread(look, self._folders, known)
+        return known, found, wanted
 
     def _plan_some(self, paths: frozenset[str], known: Mapping[str, KnownFile]) -> tuple[Scan, SyncPlan]:
         """As for everything; but what was announced is read even where size and time are the same."""
