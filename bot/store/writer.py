@@ -2,15 +2,18 @@
 
 FTS5 deletes right only when it is given exactly the text that it was given to index, so the old rows are
 read first, and everything that follows from them is worked out before anything is written.
+
+Whatever goes over all rows of a batch is done in another thread: the event loop answers people meanwhile.
 """
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from sqlalchemy import bindparam, delete, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -32,11 +35,27 @@ _FILE = tuple(column.name for column in tables.file.c)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Batch:
-    """The briefs of a batch as rows and what they count; `dateless` are paths and briefs by slug."""
+    """The briefs of a batch as rows and what they count; `dateless` are paths and briefs by slug.
+
+    `paths` are those of all files, `bad` the slugs of the files that have no brief, or not any more.
+    """
 
     rows: Sequence[BriefRow]
     counts: Counts
     dateless: Mapping[str, tuple[str, Brief]]
+    files: Sequence[tuple[object, ...]]
+    paths: frozenset[str]
+    bad: frozenset[str]
+
+
+class Laid(NamedTuple):
+    """Rows by table, each in the order of its key, so that a page is filled at once."""
+
+    brief: list[tuple[object, ...]]
+    brief_document: list[tuple[object, ...]]
+    brief_topic: list[tuple[object, ...]]
+    brief_address: list[tuple[object, ...]]
+    brief_search: list[tuple[object, ...]]
 
 
 def batch_of(changes: IndexChanges, text_of: TextOf) -> Batch:
@@ -59,7 +78,27 @@ def batch_of(changes: IndexChanges, text_of: TextOf) -> Batch:
     else:
         fresh, rows = [*fresh, *rows], []
     counts.add(fresh)
-    return Batch(rows=[*rows, *fresh], counts=counts, dateless=dateless)
+    paths = frozenset([*changes.gone, *(file.stamp.path for file in changes.files)])
+    return Batch(
+        rows=[*rows, *fresh],
+        counts=counts,
+        dateless=dateless,
+        files=sorted(_file_row(file) for file in changes.files),
+        paths=paths,
+        bad=frozenset(map(slug_of, paths)).difference(last),
+    )
+
+
+def laid_out(rows: Sequence[BriefRow]) -> Laid:
+    """The rows for each table; FTS5, too, gathers in memory only what comes in order."""
+    rows = sorted(rows)
+    return Laid(
+        [row[:_BRIEF_LENGTH] for row in rows],
+        [(row.id, row.document) for row in rows],
+        sorted((key, row.id, name) for row in rows for key, name in row.topics),
+        sorted((digest, row.id) for row in rows for digest in row.addresses),
+        [(row.id, row.text) for row in rows if not row.hidden],
+    )
 
 
 class Writer:
@@ -75,16 +114,13 @@ class Writer:
         """Write the changes, whose briefs are `batch`; one that only changes its file is never missing."""
         version = await self._next_version()
         rows = await self._numbered([*batch.rows, *await self._dated(batch)])
-        # Close together in the tables, and FTS5 gathers in memory only what comes in order.
-        rows.sort()
-        paths = {*changes.gone, *(file.stamp.path for file in changes.files)}
-        old = await self._old_rows(paths, [row.slug for row in rows])
+        old = await self._old_rows(batch, [row.slug for row in rows])
         if old or rows:
             await self._mark_changed(old, rows)
             await self._remove_briefs(old, batch.counts)
-            await self._add_briefs(rows)
+            await self._add_briefs(await asyncio.to_thread(laid_out, rows))
             await self._write_counts(batch.counts, version)
-        await self._write_files(changes)
+        await self._write_files(changes, batch)
         if old or rows:
             await self._connection.execute(update(tables.index_state).values(version=version))
 
@@ -142,15 +178,16 @@ class Writer:
             pending = moved
         return [row if wanted[row.slug] == row.id else row._replace(id=wanted[row.slug]) for row in rows]
 
-    async def _old_rows(self, paths: set[str], slugs: Sequence[str]) -> list[CountedRow]:
+    async def _old_rows(self, batch: Batch, slugs: Sequence[str]) -> list[CountedRow]:
         """The stored rows that the batch replaces or removes.
 
         A file's own brief has the slug of the file's name, unless another file took that over.
         """
-        names = {slug_of(path) for path in paths}.difference(slugs)
         sql = f"SELECT {_COUNTED}, path FROM brief WHERE slug {{0}}"  # noqa: S608 - constants
-        found = await select_rows(self._connection, sql, [*slugs, *sorted(names)])
-        return [CountedRow(*row[:-1]) for row in found if row.slug not in names or row.path in paths]
+        found = await select_rows(self._connection, sql, [*slugs, *sorted(batch.bad)])
+        return [
+            CountedRow(*row[:-1]) for row in found if row.slug not in batch.bad or row.path in batch.paths
+        ]
 
     async def _mark_changed(self, old: Sequence[CountedRow], rows: Sequence[BriefRow]) -> None:
         """Tell the ledger what to look at, and when: a brief of the future at its time, all else at once."""
@@ -173,16 +210,12 @@ class Writer:
             await delete_rows(self._connection, f"DELETE FROM {table} WHERE brief_id {{0}}", ids)  # noqa: S608 - constants
         await delete_rows(self._connection, "DELETE FROM brief WHERE id {0}", ids)
 
-    async def _add_briefs(self, rows: Sequence[BriefRow]) -> None:
-        await self._write("brief", _BRIEF, [row[:_BRIEF_LENGTH] for row in rows])
-        documents = [(row.id, row.document) for row in rows]
-        await self._write("brief_document", ("brief_id", "document"), documents)
-        topics = sorted((key, row.id, name) for row in rows for key, name in row.topics)
-        await self._write("brief_topic", ("key", "brief_id", "name"), topics)
-        addresses = sorted((digest, row.id) for row in rows for digest in row.addresses)
-        await self._write("brief_address", ("digest", "brief_id"), addresses)
-        columns = ("rowid" if self._is_sqlite else "id", "words")
-        await self._write("brief_search", columns, [(row.id, row.text) for row in rows if not row.hidden])
+    async def _add_briefs(self, laid: Laid) -> None:
+        await self._write("brief", _BRIEF, laid.brief)
+        await self._write("brief_document", ("brief_id", "document"), laid.brief_document)
+        await self._write("brief_topic", ("key", "brief_id", "name"), laid.brief_topic)
+        await self._write("brief_address", ("digest", "brief_id"), laid.brief_address)
+        await self._write("brief_search", ("rowid" if self._is_sqlite else "id", "words"), laid.brief_search)
 
     async def _unsearch(self, old: Sequence[CountedRow]) -> None:
         """Take briefs out of the full-text table, on SQLite with exactly what was put in."""
@@ -196,7 +229,7 @@ class Writer:
     async def _write_counts(self, counts: Counts, version: int) -> None:
         """Add the differences to what is counted."""
         add = "briefs = {0}.briefs + excluded.briefs"
-        tokens = [(token, number, version) for token, number in counts.tokens()]
+        tokens = await asyncio.to_thread(lambda: [(*counted, version) for counted in counts.tokens()])
         changed = f"{add}, version = excluded.version".format("vocabulary")
         await self._write("vocabulary", ("token", "briefs", "version"), tokens, _upsert("token", changed))
         names = [(*name, number) for name, number in counts.names()]
@@ -205,11 +238,10 @@ class Writer:
         heats = _upsert("heat", add.format("heat_count"))
         await self._write("heat_count", ("heat", "briefs"), counts.heats(), heats)
 
-    async def _write_files(self, changes: IndexChanges) -> None:
+    async def _write_files(self, changes: IndexChanges, batch: Batch) -> None:
         await delete_rows(self._connection, "DELETE FROM file WHERE path {0}", changes.gone)
         changed = ", ".join(f"{name} = excluded.{name}" for name in _FILE if name != "path")
-        rows = sorted(_file_row(file) for file in changes.files)
-        await self._write("file", _FILE, rows, _upsert("path", changed))
+        await self._write("file", _FILE, batch.files, _upsert("path", changed))
         stamp = (
             update(tables.file)
             .where(tables.file.c.path == bindparam("of"))

@@ -149,7 +149,9 @@ class Work:
         async with aclosing(read_all(map(self._named, batches), self._index.prepare, helpers)) as found:
             place = 0
             async for readings in found:
-                await self._write(batches[place], readings)
+                changes = await asyncio.to_thread(self._changes, batches[place], readings)
+                self.changed |= bool(changes.files)
+                await self._index.apply(changes)
                 done += len(batches[place])
                 place += 1
                 self._tell(done, total)
@@ -164,7 +166,8 @@ class Work:
     def _named(self, batch: Sequence[FileStamp]) -> list[Named]:
         return [(stamp.path, self._scan.shown(stamp.path)) for stamp in batch]
 
-    async def _write(self, batch: Sequence[FileStamp], readings: Readings) -> None:
+    def _changes(self, batch: Sequence[FileStamp], readings: Readings) -> IndexChanges:
+        """What of a batch is to be written; files that are as the index knows them only get their stamps."""
         files: list[IndexedFile] = []
         touched: list[FileStamp] = []
         is_whole = True
@@ -180,10 +183,8 @@ class Work:
                 is_whole = False
             else:
                 files.append(file.indexed(stamp))
-        self.changed |= bool(files)
         counts = readings.counts if is_whole else None
-        changes = IndexChanges(files=tuple(files), touched=tuple(touched), counts=counts)
-        await self._index.apply(changes)
+        return IndexChanges(files=tuple(files), touched=tuple(touched), counts=counts)
 
     def _is_held(self, path: str, stamp: FileStamp | None) -> bool:
         """Whether a file that was good, or is new, waits before it is left out; it counts as it was."""
