@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from time import perf_counter
 
 from bot.content.files import parse_file
+from bot.content.ingest.collecting import no_full_collections
 from bot.content.ingest.helpers import helpers_for, read_all
 from bot.content.ingest.planning import SyncPlan, has_brief, plan, shown_again
 from bot.content.ingest.reading import Named, ReadFile, Readings
@@ -39,10 +40,11 @@ async def sync(
     It may be killed at any moment: every batch leaves an index that the next sync makes right.
     """
     started = perf_counter()
-    known = await index.known_files()
-    found, wanted = await asyncio.to_thread(look, folders, known)
-    work = Work(index=index, scan=found, known=known, progress=progress)
-    report = replace(await work.carry_out(wanted), seconds=perf_counter() - started)
+    with no_full_collections():
+        known = await index.known_files()
+        found, wanted = await asyncio.to_thread(look, folders, known)
+        work = Work(index=index, scan=found, known=known, progress=progress)
+        report = replace(await work.carry_out(wanted), seconds=perf_counter() - started)
     await index.finish(report, folders, clock.now())
     return report
 

@@ -9,6 +9,7 @@ from dataclasses import replace
 from time import monotonic, perf_counter
 from typing import Any
 
+from bot.content.ingest.collecting import no_full_collections
 from bot.content.ingest.notices import Notices
 from bot.content.ingest.outage import Outage
 from bot.content.ingest.patience import Patience
@@ -144,14 +145,18 @@ class Follower:
         has_folder = await asyncio.to_thread(_has_folder, paths)
         try:
             if monotonic() >= self._look_at or len(paths) > BURST or (paths and self._was_replaced):
-                await self._look_at_all(notices)
+                await self._look_calmly(notices)
             elif has_folder:
-                await self._look_at_all(notices)
+                await self._look_calmly(notices)
                 self._look_at = min(self._look_at, monotonic() + SOON_SECONDS)
             elif paths:
                 await self._look_at_some(paths)
         finally:
             self._patience.settled()
+
+    async def _look_calmly(self, notices: Notices) -> None:
+        with no_full_collections():
+            await self._look_at_all(notices)
 
     async def _look_at_all(self, notices: Notices) -> None:
         """Sync everything; a folder that was replaced by an empty one counts as away (an unmounted disk)."""
