@@ -12,7 +12,7 @@ import pickle
 import subprocess
 import sys
 from collections import deque
-from collections.abc import AsyncGenerator, Iterable, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from threading import Lock
@@ -32,9 +32,12 @@ _PROGRAM = "import sys; sys.path[:] = {path!r}; from bot.content.ingest.helper i
 
 
 async def read_all(
-    batches: Iterable[Sequence[Named]], prepare: Prepare, wanted: int
+    batches: Iterable[Callable[[], Sequence[Named]]], prepare: Prepare, wanted: int
 ) -> AsyncGenerator[Readings, None]:
-    """The readings of each batch in order, with so many helpers always a few ahead."""
+    """The readings of each batch in order, with so many helpers always a few ahead.
+
+    A batch is asked for its files in a thread.
+    """
     helpers = Helpers(prepare, wanted)
     loop = asyncio.get_running_loop()
     ahead: deque[asyncio.Future[Readings]] = deque()
@@ -67,8 +70,9 @@ class Helpers:
         self._all: list[subprocess.Popen[bytes]] = []
         self._lock = Lock()
 
-    def read(self, named: Sequence[Named]) -> Readings:
+    def read(self, batch: Callable[[], Sequence[Named]]) -> Readings:
         """Read one batch, by a helper if one is free or can be started, else here."""
+        named = batch()
         process = self._take()
         if process is None:
             return read_files(named, self._prepare)

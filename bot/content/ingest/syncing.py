@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
+from functools import partial
 from time import perf_counter
 
 from bot.content.files import parse_file
@@ -143,12 +144,9 @@ class Work:
         done = total - len(wanted.read)
         self._tell(done, total)
         helpers = helpers_for(len(wanted.read))
-        if helpers:
-            # Slugs mostly begin with a date, so that each batch fills up the index at one place.
-            batches = list(_batches(sorted(wanted.read, key=_slug), MANY_FILES, MANY_BYTES))
-        else:
-            batches = list(_batches(wanted.read, BATCH_FILES, BATCH_BYTES))
-        async with aclosing(read_all(map(self._named, batches), self._index.prepare, helpers)) as found:
+        batches = await asyncio.to_thread(_batches_of, wanted.read, is_helped=helpers > 0)
+        work = [partial(self._named, batch) for batch in batches]
+        async with aclosing(read_all(work, self._index.prepare, helpers)) as found:
             place = 0
             async for readings in found:
                 changes = await asyncio.to_thread(self._changes, batches[place], readings)
@@ -233,6 +231,13 @@ class Work:
     def _tell(self, done: int, total: int) -> None:
         if self._progress:
             self._progress(done, total)
+
+
+def _batches_of(read: Sequence[FileStamp], *, is_helped: bool) -> list[list[FileStamp]]:
+    if is_helped:
+        # Slugs mostly begin with a date, so that each batch fills up the index at one place.
+        return list(_batches(sorted(read, key=_slug), MANY_FILES, MANY_BYTES))
+    return list(_batches(read, BATCH_FILES, BATCH_BYTES))
 
 
 def _slug(stamp: FileStamp) -> str:
