@@ -71,7 +71,7 @@ class Alerter:
             return await self._decide(states, latest, now)
         except StoreAway:
             raise
-        except Exception:
+        except Exception:  # one broken rule, whatever broke it, must not silence the alerts of all others
             if len(states) > 1:
                 apart = [await self._decided([state], latest, now) for state in states]
                 return [decision for decisions in apart for decision in decisions]

@@ -71,7 +71,9 @@ class Scheduler:
             except StoreAway as error:
                 log.warning("the database is away, trying again in %d s (%s)", pause, type(error).__name__)
                 wait, pause = pause, min(2 * pause, LONGEST_PAUSE)
-            except Exception:  # whatever breaks in a turn, the next one comes
+            except (
+                Exception
+            ):  # what broke this turn may be gone in the next; a scheduler that ends sends nothing
                 log.exception("a look at what is due broke, trying again in %d s", pause)
                 wait, pause = pause, min(2 * pause, LONGEST_PAUSE)
             await self._sleep(stop, wait)
@@ -114,7 +116,7 @@ class Scheduler:
             written = await self._subscriptions.commit_run(decision)
         except StoreAway:
             raise
-        except Exception:
+        except Exception:  # one broken digest, whatever broke it, must not keep the others from their morning
             log.exception("digest %s of team=%s cannot be decided", digest.id, digest.to.team)
             self._resting[digest.id] = now + REST_OF_BROKEN
             return 0
