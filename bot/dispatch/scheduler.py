@@ -71,9 +71,7 @@ class Scheduler:
             except StoreAway as error:
                 log.warning("the database is away, trying again in %d s (%s)", pause, type(error).__name__)
                 wait, pause = pause, min(2 * pause, LONGEST_PAUSE)
-            except (
-                Exception
-            ):  # what broke this turn may be gone in the next; a scheduler that ends sends nothing
+            except Exception:  # what broke this turn may be gone in the next; ended, nothing is ever due
                 log.exception("a look at what is due broke, trying again in %d s", pause)
                 wait, pause = pause, min(2 * pause, LONGEST_PAUSE)
             await self._sleep(stop, wait)

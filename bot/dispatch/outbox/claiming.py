@@ -78,7 +78,7 @@ class OutboxWorker:
             pause = await self._claim()
         except StoreAway as error:
             return self._outage.begin(error)
-        except Exception:
+        except Exception:  # the claimer is alone: if it ended, nothing would be sent any more
             log.exception("claiming broke; trying again")
             return BROKEN_SECONDS
         self._outage.end()

@@ -77,7 +77,7 @@ class Delivering:
         except RenderError:
             log.exception("delivery=%s cannot be rendered; given up", log_id(claimed.delivery.id))
             return self._ended(claimed, State.FAILED, "render")
-        except Exception:
+        except Exception:  # it may have been posted before it broke: only history can tell
             log.exception("delivery=%s broke", log_id(claimed.delivery.id))
             return self._unsure(claimed, "internal")
 
