@@ -6,15 +6,19 @@ import os
 import tempfile
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
+from itertools import islice
 from pathlib import Path
 
 from bot.clock import SystemClock
 from bot.content import load_directory, parse_file
 from bot.domain.brief import Brief, is_visible
 from bot.domain.directory import EMPTY_DIRECTORY, Directory
+from bot.domain.index import FileStamp, IndexChanges, IndexedFile
+from bot.domain.ports import BriefIndex
 from bot.search import Search
 from bot.store import open_store
-from tests.benchmarks._search_corpus import fill
+
+_BATCH = 1000
 
 HOME = Path(__file__).resolve().parents[2]
 
@@ -57,3 +61,15 @@ async def opened(briefs: Iterable[Brief], directory: Directory = EMPTY_DIRECTORY
         async with await open_store(f"sqlite:///{folder}/news.db", clock=clock) as store:
             await fill(store.index, briefs)
             yield Search(store.index, clock, lambda: directory)
+
+
+async def fill(index: BriefIndex, briefs: Iterable[Brief]) -> None:
+    """Write briefs into an index as a sync would."""
+    rest = iter(briefs)
+    while batch := tuple(islice(rest, _BATCH)):
+        await index.apply(IndexChanges(files=tuple(_file(brief) for brief in batch)))
+
+
+def _file(brief: Brief) -> IndexedFile:
+    stamp = FileStamp(path=f"/{brief.slug}.md", size=1, mtime_ns=1)
+    return IndexedFile(stamp=stamp, slug=brief.slug, digest=brief.slug, brief=brief)

@@ -17,7 +17,7 @@ from bot.domain.directory import Directory, TopicEntry
 from bot.errors import QueryError
 from bot.search import Search
 from bot.store import Upgrade, open_store
-from tests.benchmarks._search_corpus import fill
+from tests.benchmarks._search_index import fill
 from tests.postgres import new_database, postgres_server
 from tests.search.counting import CountingIndex, Work
 from tests.search.making import FixedClock, brief

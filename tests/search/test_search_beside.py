@@ -12,7 +12,7 @@ from bot.clock import SystemClock
 from bot.domain.directory import Directory
 from bot.search import Search
 from bot.store import Upgrade, open_store
-from tests.benchmarks._search_corpus import fill
+from tests.benchmarks._search_index import fill
 from tests.postgres import new_database, postgres_server
 from tests.search.making import brief
 

@@ -17,7 +17,7 @@ from bot.content import load_directory, parse_file
 from bot.domain.brief import Brief, is_visible
 from bot.search import Search
 from bot.store import Store, Upgrade, open_store
-from tests.benchmarks._search_corpus import fill
+from tests.benchmarks._search_index import fill
 from tests.benchmarks.quality.queries import generated
 from tests.postgres import new_database, postgres_server
 from tests.search.making import titles, titles_of

@@ -18,8 +18,7 @@ from bot.domain.text import words
 from bot.search import Search
 from bot.search.fillers import FILLERS
 from bot.store import Upgrade, open_store
-from tests.benchmarks._search_corpus import fill
-from tests.benchmarks._search_index import real_briefs, visible
+from tests.benchmarks._search_index import fill, real_briefs, visible
 from tests.postgres import new_database, postgres_server
 from tests.search.making import brief
 
