@@ -67,6 +67,11 @@ class Finder:
         self._found: dict[int, Candidate] = {}
         self._fetched: _Fetched = before._fetched if before else {}
 
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """What was fetched so far."""
+        return tuple(self._steps)
+
     def has_title(self, title: str) -> bool:
         """True where a brief has exactly these words as its title."""
         got = self._collect_titled("headline", title.split(), (title.count(" ") + 1,))
@@ -131,10 +136,10 @@ class Finder:
         if max(lengths) > LONGEST_COUNTED:
             lengths = ()
         wanted = tuple(Group((Term(word),), Field.TITLE) for word in dict.fromkeys(words))
-        got, is_full = self._fetch(wanted, Order.HEAT, POOL, title_words=lengths)
+        got, _ = self._fetch(wanted, Order.HEAT, POOL, title_words=lengths)
         self._found.update((candidate.id, candidate) for candidate in got)
         self._steps.append(
-            Step(purpose=purpose, fields=Field.TITLE, groups=wanted, fetched=len(got), is_full=is_full)
+            Step(purpose=purpose, fields=Field.TITLE, groups=wanted, fetched=len(got), is_full=True)
         )
         return got
 

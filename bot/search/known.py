@@ -19,6 +19,7 @@ _ENDINGS = frozenset(("com", "net", "org", "www"))
 """Parts of a provider's address, which nearly every brief has: no word is run together with one."""
 
 _LEAST_PART = 3
+"""Letters of each part of a known word that is also read as two."""
 
 LONGEST_TYPO = 48
 """Letters of a word that is still corrected."""

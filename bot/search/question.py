@@ -59,7 +59,7 @@ class Question:
 class Step:
     """One fetch, for `--explain`: what for, in which fields, which words, and how many came back.
 
-    `is_full` where it brought as many as it may, so that others may have been left behind.
+    `is_full` where others may have been left behind: it brought as many as it may, or titles of some length.
     """
 
     purpose: str

@@ -20,7 +20,7 @@ from bot.domain.ports import SearchReader, Terms
 K = TypeVar("K", int, str)
 
 SHORT = 4
-"""Words with fewer letters are never read as a typo of another (issue 2 section 3)."""
+"""Words with fewer letters are too near to too many others: see `Known.typos` for what little is forgiven."""
 
 _MANY = 8_000
 """Words from which on a word is compared only with those that share some of its letters in place."""
