@@ -288,9 +288,11 @@ async def test_a_change_is_found_while_everything_is_being_looked_at(
         if looks:
             looking.set()
             go_on.wait(SOON)
+            looked.append(True)
         return planned
 
     looks: list[bool] = []
+    looked: list[bool] = []
     monkeypatch.setattr(watching, "look", slow)
     async with follow(store, folder) as watching_:
         looks.append(True)
@@ -302,6 +304,7 @@ async def test_a_change_is_found_while_everything_is_being_looked_at(
         await watching_.until_found("brandnew", ["new"])
         await watching_.until_found("changed", ["b1"])
         await watching_.until_found("old2", [])
+        assert not looked
         write(folder / "sub", "b2", "Again")
         go_on.set()
         await watching_.until_found("again", ["b2"])

@@ -6,6 +6,7 @@ import asyncio
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from math import isfinite
 from time import monotonic, perf_counter
 from typing import Any
 
@@ -186,7 +187,7 @@ class Follower:
         try:
             while not planning.done():
                 await self._news_or(planning, notices)
-                if notices.news.is_set() and not planning.done():
+                if not planning.done():
                     done |= await self._spare(notices)
             known, found, wanted = await planning
         finally:
@@ -194,15 +195,20 @@ class Follower:
         return known, found, without(wanted, done)
 
     async def _news_or(self, planning: asyncio.Task[Any], notices: Notices) -> None:
+        """Until the plan is made, something is new, or a missing or bad file has had its grace."""
         news = asyncio.create_task(notices.news.wait())
+        due_at = self._patience.due_at()
+        grace = max(0.0, due_at - monotonic()) if isfinite(due_at) else None
         try:
-            await asyncio.wait((planning, news), return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait((planning, news), timeout=grace, return_when=asyncio.FIRST_COMPLETED)
         finally:
             news.cancel()
 
     async def _spare(self, notices: Notices) -> frozenset[str]:
         """Look at what is new if it is a few files; folders and bursts are put off. The paths dealt with."""
-        paths = notices.take()
+        paths = self._patience.due() | notices.take()
+        if not paths:
+            return paths
         if self._was_replaced or len(paths) > BURST or await asyncio.to_thread(_has_folder, paths):
             self._put_off |= paths
             return frozenset()
