@@ -67,9 +67,10 @@ async def fill(index: BriefIndex, briefs: Iterable[Brief]) -> None:
     """Write briefs into an index as a sync would."""
     rest = iter(briefs)
     while batch := tuple(islice(rest, _BATCH)):
-        await index.apply(IndexChanges(files=tuple(_file(brief) for brief in batch)))
+        await index.apply(IndexChanges(files=tuple(file_of(brief) for brief in batch)))
 
 
-def _file(brief: Brief) -> IndexedFile:
+def file_of(brief: Brief) -> IndexedFile:
+    """A brief as a sync writes it, from a file that is nowhere."""
     stamp = FileStamp(path=f"/{brief.slug}.md", size=1, mtime_ns=1)
     return IndexedFile(stamp=stamp, slug=brief.slug, digest=brief.slug, brief=brief)

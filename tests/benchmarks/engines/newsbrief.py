@@ -14,10 +14,10 @@ from time import perf_counter
 from bot.clock import SystemClock
 from bot.domain.brief import Brief
 from bot.domain.directory import EMPTY_DIRECTORY
-from bot.domain.index import FileStamp, IndexChanges, IndexedFile
+from bot.domain.index import IndexChanges
 from bot.search import Search
 from bot.store import open_store
-from tests.benchmarks._search_index import directory_of
+from tests.benchmarks._search_index import directory_of, file_of
 from tests.benchmarks.engines.material import Material
 from tests.benchmarks.engines.running import HITS, Answering, Running
 
@@ -36,15 +36,10 @@ async def _fill(folder: Path, briefs: Iterator[Brief]) -> float:
         seconds += perf_counter() - started
         while batch := tuple(islice(briefs, _BATCH)):
             started = perf_counter()
-            await store.index.apply(IndexChanges(files=tuple(_file(brief) for brief in batch)))
+            await store.index.apply(IndexChanges(files=tuple(file_of(brief) for brief in batch)))
             seconds += perf_counter() - started
         started = perf_counter()
     return seconds + perf_counter() - started
-
-
-def _file(brief: Brief) -> IndexedFile:
-    stamp = FileStamp(path=f"/briefs/{brief.slug}.md", size=1, mtime_ns=1)
-    return IndexedFile(stamp=stamp, slug=brief.slug, digest=brief.slug, brief=brief)
 
 
 @asynccontextmanager
@@ -66,7 +61,7 @@ async def _changed(folder: Path, material: Material) -> float:
     async with await open_store(f"sqlite:///{folder}/news.db", clock=clock) as store:
         search = Search(store.index, clock, lambda: EMPTY_DIRECTORY)
         await search.ask(brief.title, UTC)
-        edited = _file(replace(brief, title=f"Quokkafication {brief.title}"))
+        edited = file_of(replace(brief, title=f"Quokkafication {brief.title}"))
         started = perf_counter()
         await store.index.known_files([edited.stamp.path])
         await store.index.apply(IndexChanges(files=(replace(edited, digest="another"),)))
