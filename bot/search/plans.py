@@ -14,10 +14,10 @@ _MOST_COMPLETIONS = 64
 _CHEAP_PREFIX = 4_000
 """Entries of all completions up to which a database may walk through them by itself, in 2 ms."""
 
-_INDEXED = 3
+_INDEXED = 4
 """Letters of a beginning that a database finds in titles without walking through its words."""
 
-_CHEAP_TITLES = 20_000
+_CHEAP_TITLES = 60_000
 """Entries of all completions up to which it may walk through those in titles."""
 
 

@@ -58,7 +58,7 @@ def usable(group: Group) -> tuple[Term, ...]:
 _TITLE, _HEAD, _START = "_", "-", "="
 """Marks of a token in a title, of one in a title or the names, and of the first letters of a title's word."""
 
-_STARTS = (2, 3)
+_STARTS = (2, 3, 4)
 """Letters of the beginnings that are indexed by themselves; longer ones have few words to walk through."""
 
 

@@ -113,7 +113,7 @@ async def test_a_prefix_matches_beginnings_and_a_word_only_itself(news: Store) -
     assert await slugs(news, group("clear*", fields=Field.TITLE | Field.META)) == ["a", "d"]
 
 
-@pytest.mark.parametrize("start", ["cl", "cle", "clea"])
+@pytest.mark.parametrize("start", ["cl", "cle", "clea", "clear"])
 async def test_a_very_short_beginning_is_looked_for_in_titles(news: Store, start: str) -> None:
     assert await slugs(news, Group((Term(start, titled=True), Term("camp")))) == ["a", "d"]
 
