@@ -10,6 +10,7 @@ from functools import cached_property
 from itertools import chain, islice
 from math import log
 from threading import RLock
+from time import monotonic
 from typing import TypeVar
 
 from rapidfuzz import process
@@ -39,6 +40,13 @@ def budget(letters: int) -> int:
     if letters < SHORT:
         return 0
     return 1 if letters < 8 else 2 if letters < 13 else 3
+
+
+_LONG_SECONDS = 0.05
+"""A refresh of changed words that takes longer is not repeated at once."""
+
+_STAY_SECONDS = 1.0
+"""Half of the 2 s within which a running bot sees what a sync elsewhere has changed (contract section 3)."""
 
 
 class Vocabulary:
@@ -258,22 +266,33 @@ def _lengths(typed: str, most: int) -> range:
 
 
 class Lexicon:
-    """The vocabulary as the index last showed it; many reads may ask at once, in one thread or in many."""
+    """The vocabulary as the index last showed it; many reads may ask at once, in one thread or in many.
 
-    def __init__(self) -> None:
+    While a sync changes it by the ten thousand words several times a second, it is read again at most once a
+    second, so that few answers wait for it; till then the newest words are not known.
+    """
+
+    def __init__(self, seconds: Callable[[], float] = monotonic) -> None:
+        self._seconds = seconds
+        self._good_until = 0.0
         self._vocabulary = Vocabulary.of(0, {})
         # Reads of PostgreSQL take turns on one thread: what a turn holds must not stop the thread itself.
         self._lock = RLock()
 
     def current(self, reader: SearchReader) -> Vocabulary:
         """The words of the reader's view of the index, or of a newer one that another has read."""
-        if reader.version() > self._vocabulary.version:
+        if reader.version() > self._vocabulary.version and self._seconds() >= self._good_until:
             with self._lock:
                 self._refresh(reader)
         return self._vocabulary
 
     def _refresh(self, reader: SearchReader) -> None:
-        if reader.version() > self._vocabulary.version:
-            terms = reader.terms(self._vocabulary.version)
-            if terms.version > self._vocabulary.version:  # else another turn was quicker meanwhile
-                self._vocabulary = self._vocabulary.updated(terms)
+        started = self._seconds()
+        if reader.version() <= self._vocabulary.version or started < self._good_until:
+            return  # another was quicker meanwhile
+        terms = reader.terms(self._vocabulary.version)
+        if terms.version > self._vocabulary.version:
+            self._vocabulary = self._vocabulary.updated(terms)
+        ended = self._seconds()
+        if not terms.complete and ended - started > _LONG_SECONDS:
+            self._good_until = ended + _STAY_SECONDS

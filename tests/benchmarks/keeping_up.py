@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sqlite3
+import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -23,8 +24,10 @@ from pathlib import Path
 from statistics import median, quantiles
 from time import perf_counter
 
+from bot.cli.running import SWITCH_SECONDS
 from bot.clock import SystemClock
 from bot.content import parse_file, scan, sync, watch
+from bot.content.ingest.watching import ANSWERING_CORES
 from bot.domain.brief import Brief
 from bot.domain.directory import EMPTY_DIRECTORY
 from bot.search import Search
@@ -188,7 +191,7 @@ async def measure(home: Path, real: Sequence[Brief], number: int) -> Kept:
         await observed(search, queries[:100], None)
         quiet = await observed(search, queries, None)
         taking: asyncio.Task[object] = asyncio.create_task(
-            sync(store.index, [str(folder), str(more)], SystemClock())
+            sync(store.index, [str(folder), str(more)], SystemClock(), spare_cores=ANSWERING_CORES)
         )
         started = perf_counter()
         busy = await observed(search, queries, taking)
@@ -245,6 +248,7 @@ def lines(kept: Kept, number: int) -> Iterator[str]:
 
 def main() -> None:
     """Print the tables."""
+    sys.setswitchinterval(SWITCH_SECONDS)  # as a running bot has it
     number = int(os.environ.get("NUMBER", FILES))
     real = real_briefs(Path(os.environ.get("CORPUS") or HOME / "briefs"))
     with tempfile.TemporaryDirectory(prefix="newsbrief-bench-") as name:

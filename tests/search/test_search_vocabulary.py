@@ -106,6 +106,42 @@ def test_reads_that_take_turns_on_one_thread_do_not_wait_for_each_other() -> Non
     assert current(lexicon, newer).version == 2
 
 
+class Hand:
+    """A clock that stands still, and goes on while a slow reader reads."""
+
+    def __init__(self) -> None:
+        self.seconds = 100.0
+
+    def __call__(self) -> float:
+        return self.seconds
+
+    def goes_on(self, seconds: float) -> None:
+        self.seconds += seconds
+
+
+def test_words_that_took_long_to_read_are_not_read_again_within_a_second() -> None:
+    hand = Hand()
+    lexicon = Lexicon(hand)
+    tokens = Turns([{"cloud": 1}], meanwhile=lambda: hand.goes_on(0.2))
+    current(lexicon, tokens)
+    tokens.changes.append({"first": 1})
+    assert current(lexicon, tokens).frequency("first") == 1  # the very first reading never makes it wait
+    tokens.changes.append({"second": 1})
+    assert current(lexicon, tokens).frequency("second") == 0
+    hand.goes_on(1.0)
+    assert current(lexicon, tokens).frequency("second") == 1
+
+
+def test_words_that_are_read_at_once_are_always_the_newest() -> None:
+    hand = Hand()
+    lexicon = Lexicon(hand)
+    tokens = Turns([{"cloud": 1}], meanwhile=lambda: hand.goes_on(0.01))
+    for word in ("first", "second", "third"):
+        current(lexicon, tokens)
+        tokens.changes.append({word: 1})
+        assert current(lexicon, tokens).frequency(word) == 1
+
+
 @pytest.fixture(scope="module")
 def many() -> Vocabulary:
     """More words than are compared one by one."""

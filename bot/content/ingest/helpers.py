@@ -52,10 +52,10 @@ async def read_all(
         await asyncio.to_thread(helpers.end)
 
 
-def helpers_for(files: int) -> int:
-    """How many helpers so many files are worth: one for each core, none where there is only one."""
+def helpers_for(files: int, spare_cores: int = 0) -> int:
+    """How many helpers so many files are worth: one for each core but the spared, none on a single core."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return min(cores, _MOST) if cores > 1 and files >= LEAST_FILES else 0
+    return min(cores - spare_cores, _MOST) if cores > 1 and files >= LEAST_FILES else 0
 
 
 class Helpers:

@@ -33,9 +33,14 @@ Hold = Callable[[str, FileStamp | None], bool]
 
 
 async def sync(
-    index: BriefIndex, folders: Sequence[str], clock: Clock, *, progress: Progress | None = None
+    index: BriefIndex,
+    folders: Sequence[str],
+    clock: Clock,
+    *,
+    progress: Progress | None = None,
+    spare_cores: int = 0,
 ) -> SyncReport:
-    """Make the index equal to the folders.
+    """Make the index equal to the folders, with all cores but the spared ones.
 
     Raises UsageError or CannotRun where a folder is missing or unreadable, before anything is changed.
     It may be killed at any moment: every batch leaves an index that the next sync makes right.
@@ -44,7 +49,7 @@ async def sync(
     with no_full_collections():
         known = await index.known_files()
         found, wanted = await asyncio.to_thread(look, folders, known)
-        work = Work(index=index, scan=found, known=known, progress=progress)
+        work = Work(index=index, scan=found, known=known, progress=progress, spare_cores=spare_cores)
         report = replace(await work.carry_out(wanted), seconds=perf_counter() - started)
     await index.finish(report, folders, clock.now())
     return report
@@ -111,7 +116,9 @@ class Work:
         known: Mapping[str, KnownFile],
         progress: Progress | None = None,
         hold: Hold = _keep_nothing,
+        spare_cores: int = 0,
     ) -> None:
+        self._spare_cores = spare_cores
         self._index = index
         self._scan = scan
         self._known = known
@@ -143,7 +150,7 @@ class Work:
         total = len(self._scan.files)
         done = total - len(wanted.read)
         self._tell(done, total)
-        helpers = helpers_for(len(wanted.read))
+        helpers = helpers_for(len(wanted.read), self._spare_cores)
         batches = await asyncio.to_thread(_batches_of, wanted.read, is_helped=helpers > 0)
         work = [partial(self._named, batch) for batch in batches]
         async with aclosing(read_all(work, self._index.prepare, helpers)) as found:

@@ -42,6 +42,9 @@ AGAIN_SECONDS = 30.0
 """In any case everything is looked at so often (network folders, links to files elsewhere), or a hundred
 times as long as a look takes."""
 
+ANSWERING_CORES = 1
+"""Kept free of reading files while people may ask."""
+
 SOON_SECONDS = 1.0
 """After a new folder everything is looked at again: it may have been filled before it was watched."""
 
@@ -247,7 +250,9 @@ class Follower:
         started = perf_counter()
         if await asyncio.to_thread(self.identity) != self._identity:
             return SyncReport()
-        work = Work(index=self._index, scan=found, known=known, hold=self._patience.hold)
+        work = Work(
+            index=self._index, scan=found, known=known, hold=self._patience.hold, spare_cores=ANSWERING_CORES
+        )
         report = replace(await work.carry_out(wanted), seconds=perf_counter() - started)
         if work.changed and self._changed:
             self._changed(report)
