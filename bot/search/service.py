@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 
@@ -12,6 +14,7 @@ from bot.domain.directory import Directory
 from bot.domain.ports import Clock, SearchIndex, SearchReader
 from bot.domain.query import Query
 from bot.domain.result import HeatScale, NameCount, SearchResult
+from bot.errors import StoreAway
 from bot.search.asking import MOST_ADDRESSES, Outcome, Page, Pasted, View, ask
 from bot.search.completing import completions
 from bot.search.explaining import Explanation, explained
@@ -42,6 +45,7 @@ class Search:
         self._clock = clock
         self._directory = directory
         self._lexicon = Lexicon()
+        self._catching_up: asyncio.Task[None] | None = None
         self._aliases: _KnownAliases | None = None
         self._names: tuple[int, Directory, Names] | None = None
 
@@ -115,7 +119,15 @@ class Search:
 
     async def _ask(self, query: Query, page: Page) -> Outcome:
         pasted = await self._pasted(query)
-        return await self._index.read(lambda reader: ask(self._view(reader), query, page, pasted))
+        outcome = await self._index.read(lambda reader: ask(self._view(reader), query, page, pasted))
+        if self._lexicon.is_behind and (self._catching_up is None or self._catching_up.done()):
+            self._catching_up = asyncio.create_task(self._catch_up())
+        return outcome
+
+    async def _catch_up(self) -> None:
+        """Read the newest words beside the answers; where the database is away, the next question says so."""
+        with suppress(StoreAway):
+            await self._index.read(self._lexicon.refresh)
 
     async def _pasted(self, query: Query) -> Pasted:
         """The briefs whose addresses stand in the query."""

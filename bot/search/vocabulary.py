@@ -43,10 +43,10 @@ def budget(letters: int) -> int:
 
 
 _LONG_SECONDS = 0.05
-"""A refresh of changed words that takes longer is not repeated at once."""
+"""Changed words that take longer to read are a large sync's."""
 
-_STAY_SECONDS = 1.0
-"""Half of the 2 s within which a running bot sees what a sync elsewhere has changed (contract section 3)."""
+_ASIDE_SECONDS = 10.0
+"""How long after those the next are read beside the answers."""
 
 
 class Vocabulary:
@@ -268,31 +268,40 @@ def _lengths(typed: str, most: int) -> range:
 class Lexicon:
     """The vocabulary as the index last showed it; many reads may ask at once, in one thread or in many.
 
-    While a sync changes it by the ten thousand words several times a second, it is read again at most once a
-    second, so that few answers wait for it; till then the newest words are not known.
+    While a sync changes it by the ten thousand words again and again, no answer waits for that: what is known
+    goes on to be used, `is_behind` says so, and somebody has to `refresh` beside the answers.
     """
 
     def __init__(self, seconds: Callable[[], float] = monotonic) -> None:
         self._seconds = seconds
-        self._good_until = 0.0
+        self._aside_until = 0.0
         self._vocabulary = Vocabulary.of(0, {})
+        self.is_behind = False
         # Reads of PostgreSQL take turns on one thread: what a turn holds must not stop the thread itself.
         self._lock = RLock()
 
     def current(self, reader: SearchReader) -> Vocabulary:
-        """The words of the reader's view of the index, or of a newer one that another has read."""
-        if reader.version() > self._vocabulary.version and self._seconds() >= self._good_until:
-            with self._lock:
-                self._refresh(reader)
+        """The words of the reader's view of the index, or of a newer one that another has read.
+
+        During a large sync those of a moment ago.
+        """
+        if reader.version() > self._vocabulary.version:
+            if self._seconds() < self._aside_until:
+                self.is_behind = True
+            else:
+                self.refresh(reader)
         return self._vocabulary
 
-    def _refresh(self, reader: SearchReader) -> None:
-        started = self._seconds()
-        if reader.version() <= self._vocabulary.version or started < self._good_until:
-            return  # another was quicker meanwhile
-        terms = reader.terms(self._vocabulary.version)
-        if terms.version > self._vocabulary.version:
-            self._vocabulary = self._vocabulary.updated(terms)
-        ended = self._seconds()
-        if not terms.complete and ended - started > _LONG_SECONDS:
-            self._good_until = ended + _STAY_SECONDS
+    def refresh(self, reader: SearchReader) -> None:
+        """Read what has changed."""
+        with self._lock:
+            self.is_behind = False
+            if reader.version() <= self._vocabulary.version:
+                return  # another was quicker meanwhile
+            started = self._seconds()
+            terms = reader.terms(self._vocabulary.version)
+            if terms.version > self._vocabulary.version:
+                self._vocabulary = self._vocabulary.updated(terms)
+            ended = self._seconds()
+            if not terms.complete and ended - started > _LONG_SECONDS:
+                self._aside_until = ended + _ASIDE_SECONDS
