@@ -30,7 +30,7 @@ def helped(monkeypatch: pytest.MonkeyPatch) -> list[subprocess.Popen[bytes]]:
     """Every sync has two helpers and small batches; the processes that were started."""
     # The package's name for the module is taken by the function.
     syncing: Any = sys.modules["bot.content.ingest.syncing"]
-    monkeypatch.setattr(syncing, "helpers_for", lambda files: 2 if files else 0)
+    monkeypatch.setattr(syncing, "helpers_for", lambda files, _spare: 2 if files else 0)
     monkeypatch.setattr(syncing, "MANY_FILES", 7)
     started: list[subprocess.Popen[bytes]] = []
     start = helpers._started
