@@ -4,6 +4,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 # pip reads no configuration of its own beyond the machine's index; hashes decide what may be installed.
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input --quiet
+# Tests start hundreds of processes: what is compiled once is kept, whatever the machine's habit.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-test run test lint types layers check-format format bench bench-search bench-search-million corpus chaos lock clean

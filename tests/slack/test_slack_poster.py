@@ -44,9 +44,11 @@ class Office:
         return await self.poster.find(to, delivery, oldest=now - span, latest=now + span)
 
 
-def poster_for(session: aiohttp.ClientSession, workspace: Workspace, heard: list[Happening]) -> Poster:
+def poster_for(
+    session: aiohttp.ClientSession, workspace: Workspace, heard: list[Happening], http_seconds: float = 0.5
+) -> Poster:
     settings = settings_for(workspace)
-    transport = Transport(session, settings.slack_api_url, heard.append, http_seconds=0.5)
+    transport = Transport(session, settings.slack_api_url, heard.append, http_seconds=http_seconds)
     standing = Standing(transport, settings.slack_bot_token)
     return Poster(
         transport, Tokens(settings, None, transport=transport, standing=standing, clock=SystemClock())
@@ -54,10 +56,12 @@ def poster_for(session: aiohttp.ClientSession, workspace: Workspace, heard: list
 
 
 @pytest.fixture
-async def office() -> AsyncIterator[Office]:
+async def office(request: pytest.FixtureRequest) -> AsyncIterator[Office]:
+    """One that gives up a request after half a second, or after as many as a test asks for."""
     async with open_workspace() as workspace, aiohttp.ClientSession() as session:
         heard: list[Happening] = []
-        yield Office(poster=poster_for(session, workspace, heard), workspace=workspace, heard=heard)
+        poster = poster_for(session, workspace, heard, getattr(request, "param", 0.5))
+        yield Office(poster=poster, workspace=workspace, heard=heard)
 
 
 async def test_post_carries_the_delivery_id_and_gives_slacks_receipt(office: Office) -> None:
@@ -111,6 +115,7 @@ async def test_message_on_the_third_page_is_found(office: Office) -> None:
     assert len(office.workspace.calls.of("conversations.history")) == 3
 
 
+@pytest.mark.parametrize("office", [30.0], indirect=True)  # the page takes its time on a busy machine
 async def test_long_page_of_history_is_read_whole(office: Office) -> None:
     long = Message(
         text="x",
