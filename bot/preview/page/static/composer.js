@@ -21,7 +21,7 @@ export class Composer {
     }));
     this.input.addEventListener("input", () => this.typed());
     this.input.addEventListener("keydown", (event) => this.key(event));
-    this.input.addEventListener("blur", () => setTimeout(() => this.close(), 150));
+    this.input.addEventListener("blur", () => setTimeout(() => this.left(), 150));
     this.form.addEventListener("submit", (event) => { event.preventDefault(); this.submit(); });
     this.list.addEventListener("mousedown", (event) => this.picked(event));
     this.ready();
@@ -81,6 +81,10 @@ export class Composer {
 
   close() {
     this.show([], "");
+  }
+
+  left() {
+    if (document.activeElement !== this.input) this.close();
   }
 
   choose(place) {
