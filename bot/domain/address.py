@@ -28,13 +28,13 @@ _GOOGLE_AMP = re.compile(r"^/amp/(?:s/)?(.+)$")
 def canonical_address(url: str) -> str:
     """One form for web, original, AMP and CDN-AMP addresses; empty for what is not http or https.
 
-    Scheme, `www.`/`amp.`/`m.` hosts, AMP path endings, tracking parameters, the fragment and a trailing
-    slash fall away; other parameters keep their order.
+    Scheme, `www.`/`amp.`/`m.` hosts, AMP path endings, tracking parameters, the fragment, white space and a
+    trailing slash fall away; other parameters keep their order.
     """
     if (plain := _PLAIN.fullmatch(url)) and not plain[1].endswith(_HOSTS_OF_CACHES):
         return _plain_host(plain[1]) + _plain_path(plain[2] or "")
     try:
-        parts = urlsplit(url.strip())
+        parts = urlsplit("".join(url.split()))
         host = (parts.hostname or "").rstrip(".")
         port = parts.port
     except ValueError:
