@@ -52,13 +52,12 @@ _ASIDE_SECONDS = 10.0
 class Vocabulary:
     """One state of the words. Nothing of it changes but `frequencies`, and those only towards the truth."""
 
-    def __init__(
-        self, version: int, frequencies: dict[str, int], base: _Sorted, fresh: tuple[str, ...]
-    ) -> None:
+    def __init__(self, version: int, frequencies: dict[str, int], base: _Sorted, fresh: _Sorted) -> None:
         self.version = version
         self.frequencies = frequencies
         self._base = base
         self._fresh = fresh
+        self._parts = (base, fresh)
         self.most = base.most
         self._least = log(1 + base.most)
 
@@ -68,7 +67,7 @@ class Vocabulary:
         known = dict(frequencies)
         if min(known.values(), default=1) < 1:
             known = {word: count for word, count in known.items() if count > 0}
-        return cls(version, known, _Sorted(known), ())
+        return cls(version, known, _Sorted(known), _Sorted({}))
 
     def updated(self, terms: Terms) -> Vocabulary:
         """The vocabulary after these changes; words that no brief holds any more are passed over."""
@@ -76,13 +75,13 @@ class Vocabulary:
             return Vocabulary.of(terms.version, terms.frequencies)
         new = [word for word in terms.frequencies if word not in self.frequencies]
         self.frequencies.update(terms.frequencies)
-        fresh = (*self._fresh, *new)
-        if len(fresh) > 1000 and len(fresh) * _FRESH_SHARE > len(self._base.words):
+        fresh = _Sorted(dict.fromkeys((*self._fresh.words, *new), 1)) if new else self._fresh
+        if len(fresh.words) > 1000 and len(fresh.words) * _FRESH_SHARE > len(self._base.words):
             return Vocabulary.of(terms.version, self.frequencies)
         return Vocabulary(terms.version, self.frequencies, self._base, fresh)
 
     def __len__(self) -> int:
-        return len(self._base.words) + len(self._fresh)
+        return len(self._base.words) + len(self._fresh.words)
 
     def frequency(self, word: str) -> int:
         """The number of briefs that hold the word, 0 for an unknown one."""
@@ -94,27 +93,28 @@ class Vocabulary:
 
     def has_completions(self, prefix: str) -> bool:
         """True where a longer known word begins so."""
-        if (first := self._base.longer(prefix)) and self.frequency(first):
+        firsts = [first for words in self._parts if (first := words.longer(prefix))]
+        if any(map(self.frequency, firsts)):
             return True
-        others = chain(self._base.beginning(prefix) if first else (), self._fresh)
-        return any(word != prefix and word.startswith(prefix) and self.frequency(word) for word in others)
+        others = self._beginning(prefix) if firsts else ()
+        return any(word != prefix and self.frequency(word) for word in others)
 
     def completions(self, prefix: str) -> list[str]:
         """Known words that begin with the prefix and are longer, the most frequent first."""
-        longer = [*self._base.beginning(prefix), *(word for word in self._fresh if word.startswith(prefix))]
-        known = [word for word in longer if word != prefix and self.frequency(word)]
+        known = [word for word in self._beginning(prefix) if word != prefix and self.frequency(word)]
         return sorted(known, key=self.frequencies.__getitem__, reverse=True)
 
     def ending(self, part: str) -> list[str]:
         """Known words that end with the part and are longer, the most frequent first."""
-        longer = (*self._base.ending(part), *(word for word in self._fresh if word.endswith(part)))
+        longer = chain.from_iterable(words.ending(part) for words in self._parts)
         known = [word for word in longer if word != part and self.frequency(word)]
         return sorted(known, key=self.frequencies.__getitem__, reverse=True)
 
     def near(self, typed: str, most: int) -> list[tuple[str, int]]:
         """Known words within `most` edits of the typed one, and the edits; the fewest come first."""
         scans = most > 1 or not typed.isascii()
-        near = self._scanned(self._base.alike(typed, most), typed, most) if scans else {}
+        alike = chain.from_iterable(words.alike(typed, most) for words in self._parts)
+        near = self._scanned(alike, typed, most) if scans else {}
         if self._base.is_large or not scans:
             near |= dict.fromkeys(self._one_edit_from(typed), 1)
         if not near and budget(len(typed)) > 1 and self._base.is_large:
@@ -126,9 +126,8 @@ class Vocabulary:
         return [word for word in one_edit(typed) & self.frequencies.keys() if self.frequencies[word]]
 
     def _scanned(self, choices: Iterable[str], typed: str, most: int) -> dict[str, int]:
-        """Those of some words, and of the fresh ones, that are near enough."""
-        words = [*choices, *self._fresh]
-        found = process.extract(typed, words, scorer=OSA.distance, score_cutoff=most, limit=None)
+        """Those of some words that are near enough."""
+        found = process.extract(typed, [*choices], scorer=OSA.distance, score_cutoff=most, limit=None)
         return {word: int(edits) for word, edits, _ in found if edits and self.frequency(word)}
 
     def near_beginnings(self, typed: str) -> list[str]:
@@ -139,13 +138,16 @@ class Vocabulary:
         if len(typed) < SHORT or not typed.isascii():
             return []
         wrong = {text for text in one_edit(typed) if text[0] == typed[0]}
-        near = [text for text in self._base.beginning_words(wrong) if self.has_completions(text)]
-        near += {word[: len(typed) + more] for word in self._fresh for more in (-1, 0, 1)} & wrong - {*near}
+        begin = {text for words in self._parts for text in words.beginning_words(wrong)}
+        near = [text for text in begin if self.has_completions(text)]
         return sorted(near, key=lambda text: (-self._mass(text), text))
 
     def _mass(self, beginning: str) -> int:
         """In how many briefs the first few known words stand that begin so."""
-        return sum(self.frequency(word) for word in islice(self._base.beginning(beginning), _MOST_WEIGHED))
+        return sum(self.frequency(word) for word in islice(self._beginning(beginning), _MOST_WEIGHED))
+
+    def _beginning(self, prefix: str) -> Iterator[str]:
+        return chain.from_iterable(words.beginning(prefix) for words in self._parts)
 
 
 class _Sorted:

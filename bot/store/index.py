@@ -14,6 +14,7 @@ from bot.domain.address import canonical_address
 from bot.domain.brief import Brief
 from bot.domain.index import IndexChanges, IndexStatus, KnownFile, SyncReport
 from bot.domain.ports import Clock, SearchReader
+from bot.store.courtesy import Courtesy
 from bot.store.failures import plain_failures
 from bot.store.place import Place
 from bot.store.preparing import preparing, text_of
@@ -71,16 +72,21 @@ class StoredIndex:
         """Write one batch in one transaction."""
         if not changes:
             return
+        courtesy = Courtesy(self._reading.quiet)
+        await courtesy.give_way()
         batch = await asyncio.to_thread(batch_of, changes, self._text_of)
         with plain_failures(self._place):
             async with self._engine.begin() as connection:
-                await Writer(connection, self._clock.now(), self._text_of).apply(changes, batch)
+                writer = Writer(connection, self._clock.now(), self._text_of, courtesy)
+                await writer.apply(changes, batch)
 
     async def finish(self, report: SyncReport, folders: Sequence[str], now: datetime) -> None:  # noqa: ARG002 - the port's; what a report says is shown, not kept
         """Record a whole sync: its time, folders and the format."""
         with plain_failures(self._place):
             async with self._engine.begin() as connection:
-                await Writer(connection, now, self._text_of).finish(_absolute(folders))
+                await Writer(connection, now, self._text_of, Courtesy(self._reading.quiet)).finish(
+                    _absolute(folders)
+                )
 
 
 def _absolute(folders: Sequence[str]) -> list[str]:

@@ -34,6 +34,10 @@ class Reading(Protocol):
         """Run `work` on one consistent view."""
         ...
 
+    async def quiet(self) -> None:
+        """Return once no answer that writing here would slow down is under way."""
+        ...
+
     async def close(self) -> None:
         """Give everything back."""
         ...
@@ -55,10 +59,24 @@ class SqliteReading:
         self._lock = threading.Lock()
         self._textual = SqliteTextual()
         self._scales = ScaleCache()
+        self._under_way = 0
+        self._is_quiet = asyncio.Event()
+        self._is_quiet.set()
 
     async def read(self, work: Callable[[IndexReader], T]) -> T:
         """See Reading."""
-        return await asyncio.get_running_loop().run_in_executor(self._pool, self._run, work)
+        self._under_way += 1
+        self._is_quiet.clear()
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._pool, self._run, work)
+        finally:
+            self._under_way -= 1
+            if not self._under_way:
+                self._is_quiet.set()
+
+    async def quiet(self) -> None:
+        """See Reading."""
+        await self._is_quiet.wait()
 
     async def close(self) -> None:
         """Interrupt what still reads, then close every connection."""
@@ -118,6 +136,9 @@ class PostgresReading:
         """See Reading."""
         async with self._engine.connect() as connection:
             return await connection.run_sync(lambda plain: work(self._reader(plain)))
+
+    async def quiet(self) -> None:
+        """At once: the server does the work of writing."""
 
     async def close(self) -> None:
         """The engine belongs to the store."""

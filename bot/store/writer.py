@@ -25,6 +25,7 @@ from bot.store import tables
 from bot.store.bulk import delete_rows, insert_rows, select_rows
 from bot.store.codec import problems_to_json
 from bot.store.counting import Counts
+from bot.store.courtesy import SLICE_ROWS, Courtesy
 from bot.store.rows import BriefRow, CountedRow, TextOf, microseconds, next_id, row_of
 
 _COUNTED = ", ".join(CountedRow._fields)
@@ -104,8 +105,11 @@ def laid_out(rows: Sequence[BriefRow]) -> Laid:
 class Writer:
     """One batch of changes inside the caller's transaction."""
 
-    def __init__(self, connection: AsyncConnection, now: datetime, text_of: TextOf) -> None:
+    def __init__(
+        self, connection: AsyncConnection, now: datetime, text_of: TextOf, courtesy: Courtesy
+    ) -> None:
         self._connection = connection
+        self._courtesy = courtesy
         self._is_sqlite = connection.dialect.name == "sqlite"
         self._now = microseconds(now)
         self._text_of = text_of
@@ -118,6 +122,7 @@ class Writer:
         if old or rows:
             await self._mark_changed(old, rows)
             await self._remove_briefs(old, batch.counts)
+            await self._courtesy.give_way()
             await self._add_briefs(await asyncio.to_thread(laid_out, rows))
             await self._write_counts(batch.counts, version)
         await self._write_files(changes, batch)
@@ -229,6 +234,7 @@ class Writer:
     async def _write_counts(self, counts: Counts, version: int) -> None:
         """Add the differences to what is counted."""
         add = "briefs = {0}.briefs + excluded.briefs"
+        await self._courtesy.give_way()
         tokens = await asyncio.to_thread(lambda: [(*counted, version) for counted in counts.tokens()])
         changed = f"{add}, version = excluded.version".format("vocabulary")
         await self._write("vocabulary", ("token", "briefs", "version"), tokens, _upsert("token", changed))
@@ -254,8 +260,10 @@ class Writer:
     async def _write(
         self, table: str, columns: Sequence[str], rows: Sequence[tuple[object, ...]], more: str = ""
     ) -> None:
-        """Insert rows as they are."""
-        await insert_rows(self._connection, table, columns, rows, more)
+        """Insert rows as they are, a slice after the other."""
+        for start in range(0, len(rows), SLICE_ROWS):
+            await self._courtesy.give_way()
+            await insert_rows(self._connection, table, columns, rows[start : start + SLICE_ROWS], more)
 
 
 def _upsert(keys: str, changed: str) -> str:

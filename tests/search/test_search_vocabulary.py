@@ -9,11 +9,16 @@ from dataclasses import dataclass, field
 from typing import cast
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from rapidfuzz.distance import OSA
 
 from bot.domain.ports import SearchReader, Terms
 from bot.search.forms import forms
 from bot.search.vocabulary import Lexicon, Vocabulary, budget
+
+WORDS = st.text("abcü", min_size=1, max_size=7)
+STATES = st.lists(st.dictionaries(WORDS, st.integers(0, 3), max_size=12), min_size=2, max_size=6)
 
 
 @dataclass
@@ -104,6 +109,25 @@ def test_reads_that_take_turns_on_one_thread_do_not_wait_for_each_other() -> Non
     slow = Turns([{"cloud": 1}], meanwhile=lambda: current(lexicon, newer))
     assert current(lexicon, slow).frequency("kubernetes") == 1
     assert current(lexicon, newer).version == 2
+
+
+@given(states=STATES, typed=WORDS)
+def test_words_that_came_one_by_one_are_found_like_those_that_came_at_once(
+    states: list[dict[str, int]], typed: str
+) -> None:
+    lexicon = Lexicon()
+    tokens = Tokens([])
+    followed = Vocabulary.of(0, {})
+    for change in states:
+        tokens.changes.append(change)
+        followed = current(lexicon, tokens)
+    known = {word: count for word, count in tokens.terms(0).frequencies.items() if count}
+    whole = Vocabulary.of(1, known)
+    assert followed.near(typed, 2) == whole.near(typed, 2)
+    assert sorted(followed.completions(typed)) == sorted(whole.completions(typed))
+    assert sorted(followed.ending(typed)) == sorted(whole.ending(typed))
+    assert followed.has_completions(typed) == whole.has_completions(typed)
+    assert followed.near_beginnings(typed) == whole.near_beginnings(typed)
 
 
 class Hand:

@@ -27,6 +27,9 @@ MANY_FILES = 5_000
 MANY_BYTES = 16_000_000
 """Where helpers read, so much: a word of a batch is written once for all its files, and so is a page."""
 
+ANSWERING_FILES = 1_000
+"""So many of them where people are answered meanwhile."""
+
 Progress = Callable[[int, int], None]
 Hold = Callable[[str, FileStamp | None], bool]
 """Asked before a good file's brief is dropped (its path, and its stamp unless it is missing): True waits."""
@@ -151,7 +154,9 @@ class Work:
         done = total - len(wanted.read)
         self._tell(done, total)
         helpers = helpers_for(len(wanted.read), self._spare_cores)
-        batches = await asyncio.to_thread(_batches_of, wanted.read, is_helped=helpers > 0)
+        batches = await asyncio.to_thread(
+            _batches_of, wanted.read, is_helped=helpers > 0, spare=self._spare_cores
+        )
         work = [partial(self._named, batch) for batch in batches]
         async with aclosing(read_all(work, self._index.prepare, helpers)) as found:
             place = 0
@@ -240,10 +245,11 @@ class Work:
             self._progress(done, total)
 
 
-def _batches_of(read: Sequence[FileStamp], *, is_helped: bool) -> list[list[FileStamp]]:
+def _batches_of(read: Sequence[FileStamp], *, is_helped: bool, spare: int) -> list[list[FileStamp]]:
     if is_helped:
+        most = min(ANSWERING_FILES, MANY_FILES) if spare else MANY_FILES
         # Slugs mostly begin with a date, so that each batch fills up the index at one place.
-        return list(_batches(sorted(read, key=_slug), MANY_FILES, MANY_BYTES))
+        return list(_batches(sorted(read, key=_slug), most, MANY_BYTES))
     return list(_batches(read, BATCH_FILES, BATCH_BYTES))
 
 
