@@ -105,7 +105,7 @@ def main(arguments: Sequence[str] = ()) -> None:
     parser.add_argument("--engines", default="", help="names, separated by commas; all unless told")
     parser.add_argument("--each", type=int, default=0, help="generated queries of each kind")
     parser.add_argument("--build", type=float, default=120, help="seconds an engine may take to be built")
-    parser.add_argument("--round", type=float, default=3, help="seconds of one round of an engine")
+    parser.add_argument("--round", type=float, default=2, help="seconds of one round of an engine")
     parser.add_argument("--files", type=int, default=keeping_up.FILES, help="files of the sync; 0 for none")
     given = parser.parse_args(arguments)
     wanted = [name.strip().casefold() for name in given.engines.split(",") if name.strip()]
