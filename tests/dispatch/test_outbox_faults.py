@@ -281,7 +281,7 @@ async def test_uncertain_delivery_that_was_hidden_meanwhile_counts_as_sent_where
 async def test_expired_delivery_is_not_sent_and_an_uncertain_one_is_looked_for_first(
     office: PostOffice,
 ) -> None:
-    soon = office.clock.now() + timedelta(seconds=0.4)
+    soon = office.clock.now() + timedelta(seconds=3)
     office.workspace.faults.add(FaultKind.DROP_AFTER, POST)
     await office.owe(office.delivery("a", expires_at=soon))
     async with office.at_work():
@@ -299,7 +299,7 @@ async def test_history_that_never_answers_leaves_an_expired_delivery_to_a_person
         Fault(kind=FaultKind.SERVER_ERROR_BEFORE, method=HISTORY, count=None),
     ]
     office.timing = replace(office.timing, lease=1.7, settle=0.1)
-    await office.owe(office.delivery("a", expires_at=office.clock.now() + timedelta(seconds=0.5)))
+    await office.owe(office.delivery("a", expires_at=office.clock.now() + timedelta(seconds=2)))
 
     [held] = await office.settle("a", seconds=15)
 
