@@ -153,6 +153,8 @@ class Expander:
         self._unfinished = unfinished
         self._last = len(tokens) - 1
         self._joins: list[tuple[int, int, str, Match]] | None = None
+        self._typos: dict[str, list[tuple[str, Match]]] = {}
+        self._readings: dict[Level, Reading] = {}
         ignored = ignorable(tuple(tokens))
         self._content = [token for position, token in enumerate(tokens) if position not in ignored]
         self._ignored = ignored if phrases or len(ignored) < len(tokens) else frozenset()
@@ -167,6 +169,11 @@ class Expander:
 
     def read(self, level: Level) -> Reading:
         """The reading of all words at a level."""
+        if level not in self._readings:
+            self._readings[level] = self._read(level)
+        return self._readings[level]
+
+    def _read(self, level: Level) -> Reading:
         slots = [self._slot(position, level) for position in range(len(self._tokens))]
         runs = [*self._joined(level), *self._split(level), *self._called(level)]
         for phrase in self._phrases:
@@ -206,12 +213,19 @@ class Expander:
 
     def _add_typos(self, slot: Slot, token: str, *, least: int) -> None:
         """Corrections, with at least so much doubt; short ones in no other form."""
-        for word, edits in self._known.typos(token)[:_MOST_TYPOS]:
-            match = typo(token, word, edits)
+        for word, match in self._corrections(token):
             doubt = max(least, match.doubt)
-            slot.add(word, Match(match.quality, match.kind, edits, doubt))
+            sure = match if doubt == match.doubt else Match(match.quality, match.kind, match.edits, doubt)
+            slot.add(word, sure)
             for form in self._known.forms_of(word) if len(token) >= _FIRM else ():
-                slot.add(form, Match(match.quality - 0.03, match.kind, edits, doubt))
+                slot.add(form, Match(match.quality - 0.03, match.kind, match.edits, doubt))
+
+    def _corrections(self, token: str) -> list[tuple[str, Match]]:
+        """Known words that the token may be a typo of, the nearest first."""
+        if token not in self._typos:
+            near = self._known.typos(token)[:_MOST_TYPOS]
+            self._typos[token] = [(word, typo(token, word, edits)) for word, edits in near]
+        return self._typos[token]
 
     def _add_far_typos(self, slot: Slot, token: str) -> None:
         """Three edits in a long word that nothing else explains and that begins right."""
