@@ -158,7 +158,8 @@ def _lines(told: Explanation) -> Iterator[str]:
     for run in told.runs:
         yield f"run        {run}"
     for step in told.steps:
-        yield f"fetched    {step.fetched:4} in {_fields(step.fields)}: {step.purpose}: {_groups(step)}"
+        among = f" (among the {step.among} of a rare word)" if step.among else ""
+        yield f"fetched    {step.fetched:4} in {_fields(step.fields)}: {step.purpose}{among}: {_groups(step)}"
     for hit in told.hits:
         yield from _hit_lines(hit)
     if told.result.suggestion:

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import count, islice
-from typing import TypeAlias
 
 from bot.domain.ports import (
     LONGEST_COUNTED,
     Candidate,
-    Fetch,
     Field,
     Group,
     Order,
@@ -18,6 +16,7 @@ from bot.domain.ports import (
     Term,
 )
 from bot.domain.query import Sort
+from bot.search.fetching import Fetcher
 from bot.search.known import Known
 from bot.search.plans import commonness, groups
 from bot.search.question import POOL, Answer, Question, Step
@@ -48,8 +47,6 @@ _CLEARLY = 0.15
 
 _TITLE_META = Field.TITLE | Field.META
 
-_Fetched: TypeAlias = dict[tuple[frozenset[Group], Order, int, int, tuple[int, ...]], list[Candidate]]
-
 
 class Finder:
     """Finds one question's candidates in one view of the index."""
@@ -58,14 +55,13 @@ class Finder:
         self, reader: SearchReader, known: Known, question: Question, before: Finder | None = None
     ) -> None:
         """`before` asked the same but for its words: what it has fetched is not fetched again."""
-        self._reader = reader
         self._vocabulary = known.vocabulary
         self._question = question
         self._expander = Expander(known, question.tokens, question.phrases, unfinished=question.unfinished)
         self._steps: list[Step] = []
         self._latest: Step
         self._found: dict[int, Candidate] = {}
-        self._fetched: _Fetched = before._fetched if before else {}
+        self._fetcher: Fetcher = before._fetcher if before else Fetcher(reader, known.vocabulary, question)
 
     @property
     def steps(self) -> tuple[Step, ...]:
@@ -136,12 +132,19 @@ class Finder:
         if max(lengths) > LONGEST_COUNTED:
             lengths = ()
         wanted = tuple(Group((Term(word),), Field.TITLE) for word in dict.fromkeys(words))
-        got, _ = self._fetch(wanted, Order.HEAT, POOL, title_words=lengths)
-        self._found.update((candidate.id, candidate) for candidate in got)
-        self._steps.append(
-            Step(purpose=purpose, fields=Field.TITLE, groups=wanted, fetched=len(got), is_full=True)
+        got = self._fetcher.fetch(wanted, Order.HEAT, POOL, title_words=lengths)
+        allowed = self._allowed(got.candidates)
+        self._found.update((candidate.id, candidate) for candidate in allowed)
+        step = Step(
+            purpose=purpose,
+            fields=Field.TITLE,
+            groups=wanted,
+            fetched=len(allowed),
+            among=got.among,
+            is_full=True,
         )
-        return got
+        self._steps.append(step)
+        return allowed
 
     def _fetches(self, reading: Reading, *, narrow: bool) -> Iterator[tuple[str, Reading, Field]]:
         """What to fetch for a reading, so that newer but weaker candidates never crowd out better ones.
@@ -234,12 +237,12 @@ class Finder:
         order = order or self._affordable(reading)
         ranker = self._ranker(reading)
         for offset in count(0, POOL):
-            batch, is_full = self._fetch(wanted, order, POOL, offset)
-            for candidate in batch:
+            batch = self._fetcher.fetch(wanted, order, POOL, offset=offset).candidates
+            for candidate in self._allowed(batch):
                 one = ranker.score(candidate)
                 if one.score > 0 and not one.missing and is_trusted(one):
                     yield one
-            if not is_full:
+            if len(batch) < POOL:
                 return
 
     def _collect(
@@ -250,38 +253,23 @@ class Finder:
         if (before := next(same, None)) is not None:
             self._latest = before
             return
-        got, is_full = self._fetch(wanted, order, limit)
-        self._found.update((candidate.id, candidate) for candidate in got)
-        self._latest = Step(purpose=purpose, fields=fields, groups=wanted, fetched=len(got), is_full=is_full)
+        got = self._fetcher.fetch(wanted, order, limit)
+        allowed = self._allowed(got.candidates)
+        self._found.update((candidate.id, candidate) for candidate in allowed)
+        self._latest = Step(
+            purpose=purpose,
+            fields=fields,
+            groups=wanted,
+            fetched=len(allowed),
+            among=got.among,
+            is_full=len(got.candidates) >= limit,
+        )
         self._steps.append(self._latest)
 
-    def _fetch(
-        self,
-        wanted: tuple[Group, ...],
-        order: Order,
-        limit: int,
-        offset: int = 0,
-        title_words: tuple[int, ...] = (),
-    ) -> tuple[list[Candidate], bool]:
-        """Candidates of these groups without excluded phrases, and whether others may follow."""
-        asked = self._question
-        key = frozenset(wanted), order, limit, offset, title_words
-        got = self._fetched.get(key)
-        if got is None:
-            got = self._fetched[key] = self._reader.fetch(
-                Fetch(
-                    now=asked.now,
-                    all_of=wanted,
-                    title_words=title_words,
-                    none_of=asked.none_of,
-                    conditions=asked.conditions,
-                    order=order,
-                    limit=limit,
-                    offset=offset,
-                )
-            )
-        allowed = [candidate for candidate in got if not asked.leaves_out_candidate(candidate)]
-        return allowed, len(got) >= limit
+    def _allowed(self, candidates: Sequence[Candidate]) -> list[Candidate]:
+        """Those without excluded phrases."""
+        leaves_out = self._question.leaves_out_candidate
+        return [candidate for candidate in candidates if not leaves_out(candidate)]
 
 
 def _is_sure(best: Ranked, reading: Reading) -> bool:

@@ -11,6 +11,7 @@ from itertools import islice
 
 from bot.domain.ports import Order
 from bot.domain.query import Sort
+from bot.search.fetching import hottest_first
 from bot.search.finder import Finder
 from bot.search.question import Answer, Question
 from bot.search.ranking import Ranked
@@ -47,12 +48,10 @@ def in_order(ranked: Sequence[Ranked], sort: Sort) -> tuple[Ranked, ...]:
     return tuple(sorted(matches, key=_newest_first if sort is Sort.NEW else _hottest_first))
 
 
-def _newest_first(ranked: Ranked) -> tuple[float, int]:
+def _newest_first(ranked: Ranked) -> tuple[int, int]:
     """Sorts by time as a database does."""
-    return -ranked.candidate.published_at.timestamp(), -ranked.candidate.id
+    return -ranked.candidate.published_us, -ranked.candidate.id
 
 
-def _hottest_first(ranked: Ranked) -> tuple[float, float, int]:
-    """Sorts by heat, then quality, then time, as a database does."""
-    row = ranked.candidate
-    return -row.heat, float("inf") if row.quality is None else -row.quality, -row.id
+def _hottest_first(ranked: Ranked) -> tuple[int, float, int]:
+    return hottest_first(ranked.candidate)

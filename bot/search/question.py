@@ -59,6 +59,7 @@ class Question:
 class Step:
     """One fetch, for `--explain`: what for, in which fields, which words, and how many came back.
 
+    `among` is how many briefs of a rare word were looked through for them, 0 where the database knew.
     `is_full` where others may have been left behind: it brought as many as it may, or titles of some length.
     """
 
@@ -66,6 +67,7 @@ class Step:
     fields: Field
     groups: tuple[Group, ...]
     fetched: int
+    among: int = 0
     is_full: bool
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import TypeAlias
 
 from bot.domain.ports import Candidate, Field
@@ -323,7 +322,7 @@ def _apart(run: Run) -> frozenset[str]:
     return frozenset(run.tokens)
 
 
-def merit(ranked: Ranked) -> tuple[float, int, datetime, str]:
+def merit(ranked: Ranked) -> tuple[float, int, int, str]:
     """Grows with the score, then heat, then recency; the slug makes the order the same every time."""
     candidate = ranked.candidate
-    return ranked.score, candidate.heat, candidate.published_at, candidate.slug
+    return ranked.score, candidate.heat, candidate.published_us, candidate.slug

@@ -10,6 +10,7 @@ from bot.store.rows import clamp, first_id, key_of, microseconds
 from bot.store.textual import Textual, usable
 
 _COLUMNS = "b.id, b.slug, b.title, b.meta, b.body, b.heat, b.quality, b.published_at"
+"""In the order of `Candidate`."""
 _MOST = 1_000_000_000
 
 

@@ -54,7 +54,7 @@ class IndexReader:
     def fetch(self, wanted: Fetch) -> list[Candidate]:
         """Candidates in the wanted order."""
         statement = fetch_statement(wanted, self._textual, self._count_of_topics)
-        return [_candidate(row) for row in self.rows(*statement)] if statement else []
+        return [Candidate._make(row) for row in self.rows(*statement)] if statement else []
 
     def briefs(self, ids: Sequence[int]) -> list[Brief]:
         """Whole briefs in the order of `ids`; ids that are gone are left out."""
@@ -206,20 +206,6 @@ class KnownFiles(Mapping[str, KnownFile]):
 
     def __len__(self) -> int:
         return len(self._rows)
-
-
-def _candidate(row: Sequence[Any]) -> Candidate:
-    number, slug, title, meta, body, heat, quality, published_at = row
-    return Candidate(
-        id=number,
-        slug=slug,
-        title=title,
-        meta=meta,
-        body=body,
-        heat=heat,
-        quality=quality,
-        published_at=instant(published_at),
-    )
 
 
 def _known(row: Sequence[Any]) -> KnownFile:

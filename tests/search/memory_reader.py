@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
 from bot.domain.address import canonical_address
@@ -27,20 +27,24 @@ from bot.domain.ports import (
 )
 from bot.domain.result import HeatScale, NameCount
 from bot.domain.searchable import searchable
+from bot.store.rows import microseconds
 
 T = TypeVar("T")
 
 
 @dataclass
 class MemoryReader:
-    """Briefs in a list; every change is a new version."""
+    """Briefs in a list, numbered by time as a database does; every change is a new version."""
 
     stored: list[Brief]
     number: int = 1
     fetches: list[Fetch] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self._rows = [(candidate_of(brief, number), brief) for number, brief in enumerate(self.stored, 1)]
+        by_time = sorted(
+            self.stored, key=lambda brief: brief.published_at or datetime.min.replace(tzinfo=UTC)
+        )
+        self._rows = [(candidate_of(brief, number), brief) for number, brief in enumerate(by_time, 1)]
         self._tokens = {
             row.id: tuple(frozenset(text.split()) for text in (row.title, row.meta, row.body))
             for row, _ in self._rows
@@ -154,7 +158,7 @@ def candidate_of(brief: Brief, number: int) -> Candidate:
         body=text.body,
         heat=brief.warmth,
         quality=brief.quality,
-        published_at=brief.published_at,
+        published_us=microseconds(brief.published_at),
     )
 
 

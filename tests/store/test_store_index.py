@@ -14,6 +14,7 @@ from bot.domain.brief import Article, Brief, Image, Provider
 from bot.domain.index import FileStamp, IndexChanges, KnownFile, SyncReport
 from bot.domain.ports import Candidate
 from bot.store import Store, open_store
+from bot.store.rows import microseconds
 from tests.store.consistency import differences
 from tests.store.making import (
     NOON,
@@ -64,7 +65,7 @@ async def test_a_candidate_holds_the_tokens_as_indexed(store: Store) -> None:
             body="short more",
             heat=50,
             quality=50,
-            published_at=NOON - timedelta(hours=1),
+            published_us=microseconds(NOON - timedelta(hours=1)),
         )
     ]
 
