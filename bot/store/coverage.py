@@ -50,4 +50,4 @@ def _pruned(brief: Brief, kept_back: set[bytes], now: datetime) -> Brief:
 def _is_shown(article: Article, kept_back: set[bytes], now: datetime) -> bool:
     if article.is_withdrawn or (article.published_at is not None and article.published_at > now):
         return False
-    return kept_back.isdisjoint(addresses_of(article))
+    return not kept_back or kept_back.isdisjoint(addresses_of(article))
