@@ -77,9 +77,15 @@ class Finder:
         """The best answer that any reading gives."""
         best: Answer | None = None
         before: Reading | None = None
+        is_hopeless = False
         for level in self._expander.levels(_MOST_SLIPS):
+            if level is Level.SLIP and is_hopeless:
+                if self._expander.is_lost():
+                    break
+                continue  # suspecting the words that are known helps none that is not
             reading = self._expander.read(level)
-            if reading.hopeless() or (before and _same(before, reading)):
+            is_hopeless = bool(reading.hopeless())
+            if is_hopeless or (before and _same(before, reading)):
                 continue
             before = reading
             narrow = best is not None or level is Level.SLIP

@@ -155,6 +155,8 @@ class Expander:
         self._joins: list[tuple[int, int, str, Match]] | None = None
         self._typos: dict[str, list[tuple[str, Match]]] = {}
         self._readings: dict[Level, Reading] = {}
+        self._slots: dict[tuple[int, Level], Slot] = {}
+        self._runs: dict[Level, list[Run]] = {}
         ignored = ignorable(tuple(tokens))
         self._content = [token for position, token in enumerate(tokens) if position not in ignored]
         self._ignored = ignored if phrases or len(ignored) < len(tokens) else frozenset()
@@ -175,7 +177,7 @@ class Expander:
 
     def _read(self, level: Level) -> Reading:
         slots = [self._slot(position, level) for position in range(len(self._tokens))]
-        runs = [*self._joined(level), *self._split(level), *self._called(level)]
+        runs = [*self._runs_at(level)]
         for phrase in self._phrases:
             runs.append(Run(start=len(slots), end=len(slots) + 1, tokens=phrase, match=PHRASE))
             slots.append(Slot(typed=" ".join(phrase)))
@@ -185,7 +187,25 @@ class Expander:
         _lighten(slots)
         return reading
 
+    def is_lost(self) -> bool:
+        """True where a word means nothing at any level: the known ones beside it need not be suspected."""
+        unknown = (place for place, token in enumerate(self._tokens) if not self._known.frequency(token))
+        deep = {place: self._slot(place, Level.DEEP) for place in unknown}
+        lost = [place for place, slot in deep.items() if not (slot.optional or slot.options or slot.prefixes)]
+        runs = self._runs_at(Level.DEEP) if lost else ()
+        return not {place for run in runs for place in range(run.start, run.end)}.issuperset(lost)
+
+    def _runs_at(self, level: Level) -> list[Run]:
+        if level not in self._runs:
+            self._runs[level] = [*self._joined(level), *self._split(level), *self._called(level)]
+        return self._runs[level]
+
     def _slot(self, position: int, level: Level) -> Slot:
+        if (position, level) not in self._slots:
+            self._slots[position, level] = self._new_slot(position, level)
+        return self._slots[position, level]
+
+    def _new_slot(self, position: int, level: Level) -> Slot:
         token = self._tokens[position]
         is_last = position == self._last
         is_open = is_last and self._unfinished

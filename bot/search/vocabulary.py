@@ -14,7 +14,7 @@ from time import monotonic
 from typing import TypeVar
 
 from rapidfuzz import process
-from rapidfuzz.distance import OSA
+from rapidfuzz.distance import OSA, Prefix
 
 from bot.domain.ports import SearchReader, Terms
 
@@ -121,7 +121,12 @@ class Vocabulary:
 
     def _one_edit_from(self, typed: str) -> list[str]:
         """Known words one edit away; a few hundred are looked up, however many are known."""
-        return [word for word in one_edit(typed) & self.frequencies.keys() if self.frequencies[word]]
+        near = one_edit(typed, self._known_start(typed)) & self.frequencies.keys()
+        return [word for word in near if self.frequencies[word]]
+
+    def _known_start(self, typed: str) -> int:
+        """How many letters of the typed text known words begin with."""
+        return max(words.known_start(typed) for words in self._parts)
 
     def _scanned(self, choices: Iterable[str], typed: str, most: int) -> dict[str, int]:
         """Those of some words that are near enough."""
@@ -135,7 +140,7 @@ class Vocabulary:
         """
         if len(typed) < SHORT or not typed.isascii():
             return []
-        wrong = {text for text in one_edit(typed) if text[0] == typed[0]}
+        wrong = {text for text in one_edit(typed, self._known_start(typed)) if text[0] == typed[0]}
         begin = {text for words in self._parts for text in words.beginning_words(wrong)}
         near = [text for text in begin if self.has_completions(text)]
         return sorted(near, key=lambda text: (-self._mass(text), text))
@@ -185,6 +190,14 @@ class _Sorted:
             if place < end and words[place].startswith(text):
                 found.append(text)
         return found
+
+    def known_start(self, typed: str) -> int:
+        """How many letters of a text one of the words begins with."""
+        place = bisect_left(self.words, typed)
+        return max(
+            (Prefix.similarity(word, typed) for word in self.words[max(0, place - 1) : place + 1]),
+            default=0,
+        )
 
     def longer(self, prefix: str) -> str:
         """The first longer word that begins so, or nothing."""
@@ -242,13 +255,18 @@ def _starting(words: list[str], start: str) -> list[str]:
     return words[first : bisect_left(words, start + "\U0010ffff", lo=first)]
 
 
-def one_edit(typed: str) -> set[str]:
-    """Texts one edit away in plain letters and digits: one left out, two swapped, one other, one more."""
-    cuts = [(typed[:at], typed[at:]) for at in range(len(typed) + 1)]
+def one_edit(typed: str, known_start: int) -> set[str]:
+    """Texts one edit away in plain letters: one left out, two swapped, one other, one more.
+
+    Before the edit all is as typed: known words begin so for the first `known_start` letters, not further.
+    A digit is seldom typed for a letter, or left out where no other is.
+    """
+    letters = string.ascii_lowercase if typed.isalpha() else _LETTERS
+    cuts = [(typed[:at], typed[at:]) for at in range(min(known_start, len(typed)) + 1)]
     found = {before + after[1:] for before, after in cuts if after}
     found |= {before + after[1] + after[0] + after[2:] for before, after in cuts if len(after) > 1}
-    found |= {before + letter + after[1:] for before, after in cuts if after for letter in _LETTERS}
-    found |= {before + letter + after for before, after in cuts for letter in _LETTERS}
+    found |= {before + letter + after[1:] for before, after in cuts if after for letter in letters}
+    found |= {before + letter + after for before, after in cuts for letter in letters}
     found.discard(typed)
     return found
 
