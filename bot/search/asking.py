@@ -20,7 +20,7 @@ from bot.search.known import Known
 from bot.search.language import is_address, plain_words, reread
 from bot.search.listing import listed
 from bot.search.names import Names
-from bot.search.question import POOL, Answer, Question, Step
+from bot.search.question import POOL, Answer, Question
 from bot.search.ranking import Ranked
 from bot.search.settling import is_settled
 from bot.search.suggesting import suggestion
@@ -214,9 +214,9 @@ def _asks_nothing(query: Query) -> bool:
 def _find(view: View, query: Query, question: Question) -> tuple[Answer, Suggestion | None]:
     """The answer in the wanted order, and the suggestion that its first hit calls for."""
     question, looked = _without_publisher(view, question)
-    finder = Finder(view.reader, view.known, question)
+    finder = Finder(view.reader, view.known, question, before=looked)
     answer = _sorted_answer(finder, question)
-    answer = replace(answer, steps=(*looked, *answer.steps))
+    answer = replace(answer, steps=(*looked.steps, *answer.steps))
     suggested = _suggested(view, query, question, answer)
     if not suggested:
         return answer, None
@@ -245,15 +245,18 @@ def _find(view: View, query: Query, question: Question) -> tuple[Answer, Suggest
     return replace(again, ranked=both, steps=(*answer.steps, *again.steps)), suggested
 
 
-def _without_publisher(view: View, question: Question) -> tuple[Question, tuple[Step, ...]]:
-    """The question for the headline, where a publisher was pasted with it and a brief has that title."""
+def _without_publisher(view: View, question: Question) -> tuple[Question, Finder]:
+    """The question for the headline, where a publisher was pasted with it and a brief has that title.
+
+    With what has looked for that.
+    """
     finder = Finder(view.reader, view.known, question)
     if not question.headlines or finder.has_title(question.pasted):
-        return question, finder.steps
+        return question, finder
     headline = next(filter(finder.has_title, question.headlines), "")
     tokens = tuple(dict.fromkeys(headline.split()))
     alone = replace(question, tokens=tokens, pasted=headline, headlines=()) if headline else question
-    return alone, finder.steps
+    return alone, finder
 
 
 def _sorted_answer(finder: Finder, question: Question) -> Answer:

@@ -12,6 +12,9 @@ from bot.search.vocabulary import Vocabulary
 _WALKED = 100
 """Entries of other words that a database walks through in the time that one brief is fetched and tested."""
 
+_IN_TITLES = 3
+"""How many times shorter the lists of words in titles and names are."""
+
 _MOST_SIFTED = 1_000
 """Briefs of a rare word that are fetched at once."""
 
@@ -106,7 +109,8 @@ class Fetcher:
         entries = [sum(self._frequency(term.token) for term in group.any_of) for group in wanted]
         ranked = sorted(range(len(wanted)), key=entries.__getitem__)
         rare = next((place for place in ranked if _is_plain(wanted[place])), None)
-        if rare is None or not self._is_worthwhile(wanted[rare], entries[rare], sum(entries)):
+        walked = sum(entries) // (1 if any(Field.BODY in group.fields for group in wanted) else _IN_TITLES)
+        if rare is None or not self._is_worthwhile(wanted[rare], entries[rare], walked):
             return None
         among = self._held(wanted[rare].any_of)
         if among is None:
@@ -118,10 +122,10 @@ class Fetcher:
         fitting = [one for one in found if not title_words or one.title.count(" ") + 1 in title_words]
         return Fetched(fitting, len(among))
 
-    def _is_worthwhile(self, group: Group, rare: int, whole: int) -> bool:
+    def _is_worthwhile(self, group: Group, rare: int, walked: int) -> bool:
         if all(term.token in self._holding for term in group.any_of):
             return True
-        return rare <= _MOST_SIFTED and rare * _WALKED <= whole
+        return rare <= _MOST_SIFTED and rare * _WALKED <= walked
 
     def _held(self, terms: Sequence[Term]) -> list[_Held] | None:
         """The briefs that hold any of these words; None where they are more than the vocabulary says."""

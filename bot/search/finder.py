@@ -121,8 +121,7 @@ class Finder:
             purpose = f"all words, {reading.level.name.lower()}{name}"
             self._collect(purpose, fields, wanted, Order.NEW if fields is Field.ALL else hottest, POOL)
         self._collect_whole_titles(reading)
-        ranked = self._ranker(reading).rank(self._found.values())
-        return [one for one in ranked if not one.missing]
+        return [one for one in self._rank(reading) if not one.missing]
 
     def _collect_whole_titles(self, reading: Reading) -> None:
         """Fetch titles that are the query, or but for one word, where others may have crowded them out."""
@@ -215,7 +214,7 @@ class Finder:
                     reading.slots[position].typed for position in sorted(without)
                 )
                 self._collect_part(purpose, reading, without)
-            ranked = self._ranker(reading).rank(self._found.values())
+            ranked = self._rank(reading)
             most_missing = len(reading.required()) // 2
             answer = self._answer([one for one in ranked if one.missing <= most_missing], reading)
             if answer.ranked:
@@ -230,6 +229,10 @@ class Finder:
             self._collect(f"{purpose}, {_NAMED[fields]}", fields, wanted, order, _PART_POOL)
             if self._latest.fetched >= _ENOUGH:
                 return
+
+    def _rank(self, reading: Reading) -> list[Ranked]:
+        """All that was fetched, best first."""
+        return self._ranker(reading).rank(self._found.values()) if self._found else []
 
     def _ranker(self, reading: Reading) -> Ranker:
         return Ranker(reading, pasted=self._question.pasted)

@@ -93,6 +93,8 @@ def address_of(word: Words) -> str:
 
     What stands around it in a sentence is no part of it; the scheme may be missing.
     """
+    if "." not in word.typed and "://" not in word.typed:
+        return ""
     typed = word.typed.lstrip(_BEFORE)
     typed = typed.rstrip(_AFTER if "(" in typed else _AFTER + ")")
     if any(char.isspace() for char in typed):
