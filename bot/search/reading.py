@@ -383,7 +383,7 @@ def typo(typed: str, word: str, edits: int) -> Match:
     quality = 0.85 - 0.13 * (edits - 1)
     if typed[0] != word[0]:
         quality -= 0.04
-    if sorted(typed) == sorted(word) or _undoubled(typed) == _undoubled(word):
+    if has_same_letters(typed, word):
         quality += 0.02
     cost = edits + (typed[0] != word[0])
     is_firm = cost <= budget(len(typed)) or (len(typed) >= _LONG - 1 and typed[0] == word[0])
@@ -393,6 +393,11 @@ def typo(typed: str, word: str, edits: int) -> Match:
         return Match(quality, Kind.TYPO, edits, 2)
     longest = max(len(typed), len(word))
     return Match(quality, Kind.TYPO, edits, 1 if edits == 1 or cost <= budget(longest) else 2)
+
+
+def has_same_letters(typed: str, word: str) -> bool:
+    """True where letters were but swapped or doubled."""
+    return sorted(typed) == sorted(word) or _undoubled(typed) == _undoubled(word)
 
 
 def _worse(match: Match, factor: float) -> Match:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from bot.domain.ports import Field
 from bot.search.ranking import Found, Ranked
+from bot.search.reading import has_same_letters
 from bot.search.vocabulary import SHORT
 
 _PAIR = 2
@@ -17,6 +20,9 @@ _LONG = 8
 _ONE_LETTER = 0.8
 """Corrections of one letter are better than this."""
 
+_SINGLE, _SINGLE_FAR = 9, 10
+"""Letters of a word or its correction that is believed alone with two edits; of a word, with three."""
+
 _COMMONER = 0.5
 """How much of what a known word tells the other must tell, to be found without it."""
 
@@ -24,12 +30,12 @@ _COMMONER = 0.5
 def is_trusted(one: Ranked) -> bool:
     """True where what a candidate holds is evidence enough that it is what was asked for.
 
-    A doubtful correction counts only in title and names, beside a word that is beyond doubt there, and so
-    does any correction of more than a letter where nothing else was asked. Where
-    words are missing, two others must stand in title or names; of two, the one that is left must tell more.
+    A doubtful correction counts only in title and names, beside a word that is beyond doubt there; for one of
+    more than a letter, where nothing else was asked, see `_is_far`. Where words are missing, two others must
+    stand in title or names; of two, the one that is left must tell more.
     """
     if one.fit.trusted is None:
-        one.fit.trusted = _is_borne_out(one) if one.is_doubtful else not _is_far(one)
+        one.fit.trusted = not _is_far(one) and (not one.is_doubtful or _is_borne_out(one))
     return one.fit.trusted
 
 
@@ -46,11 +52,27 @@ def _is_borne_out(one: Ranked) -> bool:
 
 
 def _is_far(one: Ranked) -> bool:
-    """True for a single word that is corrected by more than a letter, and only in an excerpt."""
+    """True for a single word that is corrected so much that it may be quite another one.
+
+    That is so by more than a letter in an excerpt; in a short word unless letters were but swapped, doubled
+    or left out: among many known words most of seven or eight letters have one that is two letters away.
+    """
     if len(one.required) != 1:
         return False
-    part = one.found[one.required[0]]
-    return part is not None and part.field is Field.BODY and part.match.quality < _ONE_LETTER
+    position = one.required[0]
+    part = one.found[position]
+    if part is None or part.match.quality >= _ONE_LETTER:
+        return False
+    if part.field is Field.BODY:
+        return True
+    typed, word, edits = one.slot(position).typed, "".join(part.tokens), part.match.edits
+    is_long = len(typed) >= _SINGLE_FAR if edits > 2 else max(len(typed), len(word)) >= _SINGLE
+    return edits > 1 and not (is_long or has_same_letters(typed, word) or _lacks_letters(typed, word))
+
+
+def _lacks_letters(typed: str, word: str) -> bool:
+    """True where the typed word is the other with letters swapped or left out, and none is wrong."""
+    return not Counter(typed) - Counter(word)
 
 
 def _bear_out_each_other(doubted: list[Found]) -> bool:

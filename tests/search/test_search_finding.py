@@ -156,6 +156,34 @@ async def test_short_word_is_corrected_in_titles_alone() -> None:
     assert await titles(found, "teems") == ["Teams grow"]
 
 
+@pytest.mark.parametrize(
+    ("title", "other"),
+    [
+        ("Composer plays a concert", "compost"),
+        ("A smartphone folds", "saxophone"),
+        ("Livener fabrics recalled", "lavender"),
+    ],
+)
+async def test_a_word_alone_is_not_taken_for_another_two_letters_away(title: str, other: str) -> None:
+    search = search_over([brief(title)])
+    assert await titles(search, title) == [title]
+    assert await titles(search, other) == []
+
+
+@pytest.mark.parametrize(
+    ("word", "typed"),
+    [
+        ("tomorrow", "tommorow"),
+        ("facebook", "facbok"),
+        ("computing", "cmupting"),
+        ("kubernetes", "kubrnetas"),
+        ("authentication", "autehnticatoin"),
+    ],
+)
+async def test_a_word_alone_is_found_with_letters_swapped_doubled_or_left_out(word: str, typed: str) -> None:
+    assert await titles(search_over([brief(f"About {word} today")]), typed) == [f"About {word} today"]
+
+
 async def test_short_word_matches_itself_alone(search: Search) -> None:
     assert await titles(search, "ai") == [SEED]
     assert await titles(search, "fal") == ["Machine learning training costs fall"]
