@@ -78,6 +78,7 @@ _IRREGULAR = (
     ("analysis", "analyses"),
     ("crisis", "crises"),
 )
+_TAKE_ES = ("s", "x", "z", "ch", "sh", "o")
 _NO_PLURALS = frozenset(("news", "this", "was", "has", "gas", "bus", "plus", "series", "species"))
 _NUMBER = {one: other for pair in _IRREGULAR for one, other in (pair, pair[::-1])}
 
@@ -103,11 +104,11 @@ def _numbers(word: str) -> Iterator[str]:
     yield word + "s"
     if word.endswith("y"):
         yield word[:-1] + "ies"
-    if word.endswith(("s", "x", "z", "ch", "sh", "o")):
+    if word.endswith(_TAKE_ES):
         yield word + "es"
     if word.endswith("ies") and len(word) > 4:
         yield word[:-3] + "y"
-    if word.endswith("es") and len(word) > 4:
+    if word.endswith("es") and len(word) > 4 and word[:-2].endswith(_TAKE_ES):
         yield word[:-2]
     if word.endswith("s") and not word.endswith("ss") and len(word) > 3:
         yield word[:-1]
