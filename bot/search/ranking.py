@@ -145,6 +145,7 @@ class Ranker:
         )
         self._weights = [slot.weight for slot in reading.slots]
         self._total = sum(self._weights) or 1.0
+        self._possible = self._total - sum(self._weights[position] for position in reading.hopeless()) or 1.0
         self._required = reading.required()
         self._at_most = [META_WEIGHT * quality for quality in self._best_qualities()]
         self._titles: dict[_Seen, list[float] | Fit] = {}
@@ -212,7 +213,9 @@ class Ranker:
 
     def _fit_of(self, values: list[float]) -> Fit:
         covered = sum(map(float.__mul__, values, self._weights))
-        return Fit(round(covered / self._total, 2), sum(not values[position] for position in self._required))
+        # Rounded as a share of what can be found: a word that nothing has would make all others alike.
+        score = round(covered / self._possible, 2) * self._possible / self._total
+        return Fit(round(score, 4), sum(not values[position] for position in self._required))
 
     def _improved(self, before: list[float], look: _Look, seen: _Seen) -> list[float]:
         """The slots' values with what one field holds."""

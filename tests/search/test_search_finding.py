@@ -184,6 +184,19 @@ async def test_a_word_alone_is_found_with_letters_swapped_doubled_or_left_out(wo
     assert await titles(search_over([brief(f"About {word} today")]), typed) == [f"About {word} today"]
 
 
+async def test_no_form_of_a_word_is_another_word() -> None:
+    assert await titles(search_over([brief("You can cook turkey in a toaster")]), "canoe") == []
+
+
+async def test_beside_a_word_that_nothing_has_the_others_are_told_apart() -> None:
+    hotter = brief("Loan facility raised", topics=("Cloud",), heat=90)
+    nearer = brief("One facility in the cloud", heat=20)
+    others = [brief(f"Cloud number {number}", hours=30 + number) for number in range(60)]
+    assert (await titles(search_over([hotter, nearer, *others]), "facility cloud quokka"))[:1] == [
+        "One facility in the cloud"
+    ]
+
+
 async def test_short_word_matches_itself_alone(search: Search) -> None:
     assert await titles(search, "ai") == [SEED]
     assert await titles(search, "fal") == ["Machine learning training costs fall"]
