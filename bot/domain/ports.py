@@ -37,8 +37,7 @@ class Field(Flag):
     ALL = TITLE | META | BODY
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(NamedTuple):
     """One token as `bot.domain.text.words` makes it; with `prefix` every token that begins so.
 
     With `titled` every token of a title that begins so, whatever the fields of its group: very short
@@ -50,8 +49,7 @@ class Term:
     titled: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(NamedTuple):
     """Terms of which any one has to stand in one of `fields`: in TITLE, in TITLE | META, or in ALL."""
 
     any_of: tuple[Term, ...]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from itertools import compress
+from typing import Any, TypeAlias
 
 from bot.domain.ports import Candidate, Field
 from bot.search.reading import Kind, Match, Reading, Run, Slot
@@ -27,8 +28,8 @@ _FEW = 6
 
 _WEIGHTS = ((Field.TITLE, TITLE_WEIGHT), (Field.META, META_WEIGHT), (Field.BODY, BODY_WEIGHT))
 
-_Seen: TypeAlias = tuple[frozenset[str], tuple[bool, ...], tuple[bool, ...]]
-"""What a field holds: wanted words, and whether it holds each prefix and each run."""
+_Seen: TypeAlias = tuple[Any, ...]
+"""What a field holds, see `_Look`: equal where it holds the same."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -220,14 +221,15 @@ class Ranker:
     def _improved(self, before: list[float], look: _Look, seen: _Seen) -> list[float]:
         """The slots' values with what one field holds."""
         values = list(before)
-        for word in seen[0]:
+        words, prefixes, runs = look.held(seen)
+        for word in words:
             for position, match in self._options.get(word, ()):
                 values[position] = max(values[position], match.quality * look.weight)
-        for (position, _, match), holds in zip(self._prefixes, seen[1], strict=True):
+        for (position, _, match), holds in zip(self._prefixes, prefixes, strict=True):
             if holds:
                 values[position] = max(values[position], match.quality * look.weight)
-        for (run, _, apart), holds in zip(look.runs, seen[2], strict=True):
-            if share := 1.0 if holds else APART if apart and seen[0] >= apart else 0.0:
+        for (run, _, apart), holds in zip(look.runs, runs, strict=True):
+            if share := 1.0 if holds else APART if apart and words >= apart else 0.0:
                 self._place(run, run.match.quality * look.weight * share, values)
         return values
 
@@ -288,25 +290,27 @@ class _Look:
         self.field = field
         self.weight = weight
         self.runs = [(run, f" {' '.join(run.tokens)} ", _apart(run)) for run in runs if field & run.fields]
-        self._words = {*options, *(token for _, _, apart in self.runs for token in apart)}
-        self._few = [(word, f" {word} ") for word in self._words] if len(self._words) <= _FEW else None
-        self._prefixes = tuple(prefix for _, prefix, _ in prefixes)
-        self._phrases = tuple(phrase for _, phrase, _ in self.runs)
+        wanted = {*options, *(token for _, _, apart in self.runs for token in apart)}
+        self._many = wanted if len(wanted) > _FEW else None
+        self._few = () if self._many else tuple(wanted)
+        self._parts = (
+            *(f" {word} " for word in self._few),
+            *(prefix for _, prefix, _ in prefixes),
+            *(phrase for _, phrase, _ in self.runs),
+        )
+        self._first_run = len(self._few) + len(prefixes)
 
     def seen(self, text: str) -> _Seen:
-        """Which words, prefixes and runs stand in a text."""
+        """What a text holds of all this; `held` tells it."""
         padded = f" {text} "
-        if self._few is None:
-            words = frozenset(self._words.intersection(text.split()))
-        else:
-            words = frozenset([word for word, whole in self._few if whole in padded])
-        if not (self._prefixes or self._phrases):
-            return words, (), ()
-        return (
-            words,
-            tuple([prefix in padded for prefix in self._prefixes]),
-            tuple([phrase in padded for phrase in self._phrases]),
-        )
+        parts = [part in padded for part in self._parts]
+        return (*parts, frozenset(self._many.intersection(text.split()))) if self._many else tuple(parts)
+
+    def held(self, seen: _Seen) -> tuple[frozenset[str], _Seen, _Seen]:
+        """The words that were seen, and whether each prefix and each run was."""
+        few, first_run = len(self._few), self._first_run
+        words = seen[-1] if self._many else frozenset(compress(self._few, seen))
+        return words, seen[few:first_run], seen[first_run : len(self._parts)]
 
 
 def _lacks_one(pasted: str, title: str) -> bool:

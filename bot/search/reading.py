@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
+from typing import NamedTuple
 
 from bot.domain.ports import Field
 from bot.search.fillers import ASIDES, ignorable
@@ -56,8 +57,7 @@ class Kind(StrEnum):
     PHRASE = "phrase"
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """How well a known word fits: `quality` from 0 to 1, and how many letters were edited.
 
     `doubt` says how likely the typed word is another one that the index lacks: 0 hardly, 1 perhaps,
