@@ -95,6 +95,11 @@ class Ranked:
         """What was typed there and what it may mean."""
         return self._ranker.reading.slots[position]
 
+    @property
+    def is_crowded(self) -> bool:
+        """See `Reading`."""
+        return self._ranker.reading.is_crowded
+
     def is_known(self, position: int) -> bool:
         """True where the index has the typed word, in any form or spacing."""
         reading = self._ranker.reading

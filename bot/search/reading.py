@@ -109,12 +109,16 @@ class Slot:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """All slots and runs of a query at one level; `most` is what a word of one brief alone weighs."""
+    """All slots and runs of a query at one level; `most` is what a word of one brief alone weighs.
+
+    `is_crowded` says that so many words are known that a far correction may be chance, see `trust`.
+    """
 
     level: Level
     slots: tuple[Slot, ...]
     runs: tuple[Run, ...]
     most: float = 1.0
+    is_crowded: bool = False
 
     @property
     def has_doubts(self) -> bool:
@@ -181,7 +185,13 @@ class Expander:
         for phrase in self._phrases:
             runs.append(Run(start=len(slots), end=len(slots) + 1, tokens=phrase, match=PHRASE))
             slots.append(Slot(typed=" ".join(phrase)))
-        reading = Reading(level=level, slots=tuple(slots), runs=tuple(runs), most=self._known.rarity(1))
+        reading = Reading(
+            level=level,
+            slots=tuple(slots),
+            runs=tuple(runs),
+            most=self._known.rarity(1),
+            is_crowded=self._known.vocabulary.is_crowded,
+        )
         for position, slot in enumerate(slots):
             slot.weight = self._weight(position, slot, runs)
         _lighten(slots)

@@ -54,8 +54,8 @@ def _is_borne_out(one: Ranked) -> bool:
 def _is_far(one: Ranked) -> bool:
     """True for a single word that is corrected so much that it may be quite another one.
 
-    That is so by more than a letter in an excerpt; in a short word unless letters were but swapped, doubled
-    or left out: among many known words most of seven or eight letters have one that is two letters away.
+    That is so by more than a letter in an excerpt; where very many words are known, in a short one unless
+    letters were but swapped, doubled or left out.
     """
     if len(one.required) != 1:
         return False
@@ -63,8 +63,8 @@ def _is_far(one: Ranked) -> bool:
     part = one.found[position]
     if part is None or part.match.quality >= _ONE_LETTER:
         return False
-    if part.field is Field.BODY:
-        return True
+    if part.field is Field.BODY or not one.is_crowded:
+        return part.field is Field.BODY
     typed, word, edits = one.slot(position).typed, "".join(part.tokens), part.match.edits
     is_long = len(typed) >= _SINGLE_FAR if edits > 2 else max(len(typed), len(word)) >= _SINGLE
     return edits > 1 and not (is_long or has_same_letters(typed, word) or _lacks_letters(typed, word))

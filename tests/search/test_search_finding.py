@@ -156,6 +156,15 @@ async def test_short_word_is_corrected_in_titles_alone() -> None:
     assert await titles(found, "teems") == ["Teams grow"]
 
 
+def _many_words() -> list[Brief]:
+    """Briefs with ten thousand made-up words between them, as a large corpus has."""
+    words = [f"zz{number}qq" for number in range(10_000)]
+    return [
+        brief(f"Crowd {number}", hours=99 + number, excerpt=" ".join(words[number::100]))
+        for number in range(100)
+    ]
+
+
 @pytest.mark.parametrize(
     ("title", "other"),
     [
@@ -164,8 +173,10 @@ async def test_short_word_is_corrected_in_titles_alone() -> None:
         ("Livener fabrics recalled", "lavender"),
     ],
 )
-async def test_a_word_alone_is_not_taken_for_another_two_letters_away(title: str, other: str) -> None:
-    search = search_over([brief(title)])
+async def test_among_many_words_one_alone_is_not_taken_for_another_two_letters_away(
+    title: str, other: str
+) -> None:
+    search = search_over([brief(title), *_many_words()])
     assert await titles(search, title) == [title]
     assert await titles(search, other) == []
 
@@ -181,6 +192,12 @@ async def test_a_word_alone_is_not_taken_for_another_two_letters_away(title: str
     ],
 )
 async def test_a_word_alone_is_found_with_letters_swapped_doubled_or_left_out(word: str, typed: str) -> None:
+    search = search_over([brief(f"About {word} today"), *_many_words()])
+    assert await titles(search, typed) == [f"About {word} today"]
+
+
+@pytest.mark.parametrize(("word", "typed"), [("overview", "overies"), ("operator", "opreayor")])
+async def test_among_few_words_one_is_found_with_two_letters_wrong(word: str, typed: str) -> None:
     assert await titles(search_over([brief(f"About {word} today")]), typed) == [f"About {word} today"]
 
 
