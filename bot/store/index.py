@@ -72,7 +72,7 @@ class StoredIndex:
         """Write one batch in one transaction."""
         if not changes:
             return
-        courtesy = Courtesy(self._reading.quiet)
+        courtesy = Courtesy(self._reading)
         await courtesy.give_way()
         batch = await asyncio.to_thread(batch_of, changes, self._text_of)
         with plain_failures(self._place):
@@ -84,7 +84,7 @@ class StoredIndex:
         """Record a whole sync: its time, folders and the format."""
         with plain_failures(self._place):
             async with self._engine.begin() as connection:
-                await Writer(connection, now, self._text_of, Courtesy(self._reading.quiet)).finish(
+                await Writer(connection, now, self._text_of, Courtesy(self._reading)).finish(
                     _absolute(folders)
                 )
 

@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from pathlib import Path
 from queue import Empty, SimpleQueue
+from time import monotonic
 from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import TextClause, text
@@ -26,6 +27,8 @@ T = TypeVar("T")
 _MAPPED = 2_000_000_000
 """Bytes of the file that are read where the system keeps them: the hottest of 3,000 in half the time."""
 
+_ASKED_SECONDS = 1.0
+
 THREADS = 4
 """So many reads at once; a slow one holds up no other until all are slow."""
 
@@ -39,6 +42,10 @@ class Reading(Protocol):
 
     async def quiet(self) -> None:
         """Return once no answer that writing here would slow down is under way."""
+        ...
+
+    def is_asked(self) -> bool:
+        """True where such an answer was under way in the last second."""
         ...
 
     async def close(self) -> None:
@@ -63,6 +70,7 @@ class SqliteReading:
         self._textual = SqliteTextual()
         self._scales = ScaleCache()
         self._under_way = 0
+        self._answered_at = -_ASKED_SECONDS
         self._is_quiet = asyncio.Event()
         self._is_quiet.set()
 
@@ -74,12 +82,17 @@ class SqliteReading:
             return await asyncio.get_running_loop().run_in_executor(self._pool, self._run, work)
         finally:
             self._under_way -= 1
+            self._answered_at = monotonic()
             if not self._under_way:
                 self._is_quiet.set()
 
     async def quiet(self) -> None:
         """See Reading."""
         await self._is_quiet.wait()
+
+    def is_asked(self) -> bool:
+        """See Reading."""
+        return self._under_way > 0 or monotonic() - self._answered_at < _ASKED_SECONDS
 
     async def close(self) -> None:
         """Interrupt what still reads, then close every connection."""
@@ -143,6 +156,10 @@ class PostgresReading:
 
     async def quiet(self) -> None:
         """At once: the server does the work of writing."""
+
+    def is_asked(self) -> bool:
+        """Never, as writing slows no answer down."""
+        return False
 
     async def close(self) -> None:
         """The engine belongs to the store."""

@@ -25,7 +25,7 @@ from bot.store import tables
 from bot.store.bulk import delete_rows, insert_rows, select_rows
 from bot.store.codec import problems_to_json
 from bot.store.counting import Counts
-from bot.store.courtesy import SLICE_ROWS, Courtesy
+from bot.store.courtesy import Courtesy
 from bot.store.rows import BriefRow, CountedRow, TextOf, microseconds, next_id, row_of
 
 _COUNTED = ", ".join(CountedRow._fields)
@@ -261,9 +261,12 @@ class Writer:
         self, table: str, columns: Sequence[str], rows: Sequence[tuple[object, ...]], more: str = ""
     ) -> None:
         """Insert rows as they are, a slice after the other."""
-        for start in range(0, len(rows), SLICE_ROWS):
+        start = 0
+        while start < len(rows):
             await self._courtesy.give_way()
-            await insert_rows(self._connection, table, columns, rows[start : start + SLICE_ROWS], more)
+            end = start + self._courtesy.rows
+            await insert_rows(self._connection, table, columns, rows[start:end], more)
+            start = end
 
 
 def _upsert(keys: str, changed: str) -> str:
