@@ -127,7 +127,7 @@ class Search:
     async def _catch_up(self) -> None:
         """Read the newest words beside the answers; where the database is away, the next question says so."""
         with suppress(StoreAway):
-            await self._index.read(self._lexicon.refresh)
+            await self._index.read(self._lexicon.catch_up)
 
     async def _pasted(self, query: Query) -> Pasted:
         """The briefs whose addresses stand in the query."""

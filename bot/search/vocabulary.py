@@ -42,7 +42,7 @@ def budget(letters: int) -> int:
     return 1 if letters < 8 else 2 if letters < 13 else 3
 
 
-_LONG_SECONDS = 0.05
+_LONG_SECONDS = 0.02
 """Changed words that take longer to read are a large sync's."""
 
 _ASIDE_SECONDS = 10.0
@@ -79,6 +79,11 @@ class Vocabulary:
         if len(fresh.words) > 1000 and len(fresh.words) * _FRESH_SHARE > len(self._base.words):
             return Vocabulary.of(terms.version, self.frequencies)
         return Vocabulary(terms.version, self.frequencies, self._base, fresh)
+
+    def put_in_order(self) -> None:
+        """Sort the words into buckets now, instead of when the first misspelled one is asked for."""
+        for words in self._parts:
+            words.fill()
 
     def __len__(self) -> int:
         return len(self._base.words) + len(self._fresh.words)
@@ -181,6 +186,10 @@ class _Sorted:
     @cached_property
     def _by_middle(self) -> dict[str, list[str]]:
         return _buckets(sorted(self.words, key=len), _middle)
+
+    def fill(self) -> None:
+        """Make every bucket that was not asked for yet."""
+        _ = self._by_length, self._by_end, self._by_middle
 
     def beginning(self, prefix: str) -> Iterator[str]:
         """Words that begin so, in order."""
@@ -287,7 +296,7 @@ class Lexicon:
     """The vocabulary as the index last showed it; many reads may ask at once, in one thread or in many.
 
     While a sync changes it by the ten thousand words again and again, no answer waits for that: what is known
-    goes on to be used, `is_behind` says so, and somebody has to `refresh` beside the answers.
+    goes on to be used, `is_behind` says so, and somebody has to `catch_up` beside the answers.
     """
 
     def __init__(self, seconds: Callable[[], float] = monotonic) -> None:
@@ -310,8 +319,12 @@ class Lexicon:
                 self.refresh(reader)
         return self._vocabulary
 
-    def refresh(self, reader: SearchReader) -> None:
-        """Read what has changed."""
+    def catch_up(self, reader: SearchReader) -> None:
+        """Read what has changed, and put it in order, so that no answer has to."""
+        self.refresh(reader, in_order=True)
+
+    def refresh(self, reader: SearchReader, *, in_order: bool = False) -> None:
+        """Read what has changed; answers put in order what they look into unless it is done here."""
         with self._lock:
             self.is_behind = False
             if reader.version() <= self._vocabulary.version:
@@ -319,7 +332,10 @@ class Lexicon:
             started = self._seconds()
             terms = reader.terms(self._vocabulary.version)
             if terms.version > self._vocabulary.version:
-                self._vocabulary = self._vocabulary.updated(terms)
+                updated = self._vocabulary.updated(terms)
+                if in_order:
+                    updated.put_in_order()
+                self._vocabulary = updated
             ended = self._seconds()
             if not terms.complete and ended - started > _LONG_SECONDS:
                 self._aside_until = ended + _ASIDE_SECONDS

@@ -153,7 +153,7 @@ def test_no_answer_waits_for_the_words_of_a_large_sync_but_the_first() -> None:
     tokens.changes.append({"second": 1})
     assert current(lexicon, tokens).frequency("second") == 0
     assert lexicon.is_behind
-    lexicon.refresh(cast("SearchReader", tokens))
+    lexicon.catch_up(cast("SearchReader", tokens))
     assert current(lexicon, tokens).frequency("second") == 1
     assert not lexicon.is_behind
 
