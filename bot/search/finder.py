@@ -16,12 +16,13 @@ from bot.domain.ports import (
     Term,
 )
 from bot.domain.query import Sort
+from bot.search.expanding import Expander
 from bot.search.fetching import Fetcher
 from bot.search.known import Known
 from bot.search.plans import commonness, groups
 from bot.search.question import POOL, Answer, Question, Step
 from bot.search.ranking import SHORTEST_TITLE, Ranked, Ranker
-from bot.search.reading import Expander, Level, Reading, Slot
+from bot.search.reading import Level, Reading, Slot
 from bot.search.trust import is_trusted
 
 _ENOUGH = 20

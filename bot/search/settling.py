@@ -6,11 +6,12 @@ from collections.abc import Sequence
 
 from bot.domain.ports import Field, Group
 from bot.domain.query import Sort
+from bot.search.expanding import Expander
 from bot.search.known import Known
 from bot.search.listing import in_order
 from bot.search.question import Answer, Question, Step
 from bot.search.ranking import BODY_WEIGHT, META_WEIGHT, Ranked, Ranker
-from bot.search.reading import FORM, PREFIX, Expander, Level, Reading, Slot
+from bot.search.reading import FORM, PREFIX, Level, Reading, Slot
 
 
 def is_settled(known: Known, answer: Answer, corrected: Question) -> bool:

@@ -18,12 +18,10 @@ from bot.errors import QueryError
 from bot.search import Search
 from bot.store import Upgrade, open_store
 from tests.benchmarks._search_index import fill
-from tests.postgres import new_database, postgres_server
 from tests.search.counting import CountingIndex, Work
 from tests.search.making import FixedClock, brief
 from tests.search.memory_reader import MemoryIndex
 
-__all__ = ["postgres_server"]
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(300)]
 
 MOST_FETCHES = 40
@@ -60,14 +58,6 @@ def _briefs() -> list[Brief]:
 class Found:
     search: Search
     index: CountingIndex
-
-
-@pytest.fixture(scope="module", params=["memory", "sqlite", "postgres"])
-def url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
-    """An empty database of each kind, empty for none."""
-    if request.param == "postgres":
-        return new_database(request.getfixturevalue("postgres_server"))
-    return f"sqlite:///{tmp_path_factory.mktemp('index')}/news.db" if request.param == "sqlite" else ""
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

@@ -16,11 +16,9 @@ from bot.search.question import Question
 from bot.search.vocabulary import Vocabulary
 from bot.store import Upgrade, open_store
 from tests.benchmarks._search_index import fill
-from tests.postgres import new_database, postgres_server
 from tests.search.making import NOW, FixedClock, brief
 from tests.search.memory_reader import MemoryIndex
 
-__all__ = ["postgres_server"]
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(300)]
 
 COMMON = ("cloud", "engine", "data", "clear")
@@ -43,14 +41,6 @@ def _briefs() -> list[Brief]:
         )
         for number in range(600)
     ]
-
-
-@pytest.fixture(scope="module", params=["memory", "sqlite", "postgres"])
-def url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
-    """An empty database of each kind, empty for none."""
-    if request.param == "postgres":
-        return new_database(request.getfixturevalue("postgres_server"))
-    return f"sqlite:///{tmp_path_factory.mktemp('index')}/news.db" if request.param == "sqlite" else ""
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
