@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import NamedTuple, TypeAlias
 
 from bot.domain.ports import Candidate, Fetch, Field, Group, Order, SearchReader, Term
@@ -58,7 +59,7 @@ class Fetcher:
     def __init__(self, reader: SearchReader, vocabulary: Vocabulary, question: Question) -> None:
         self._reader = reader
         self._frequency = vocabulary.frequency
-        self._asked = question
+        self._every = Fetch(now=question.now, none_of=question.none_of, conditions=question.conditions)
         self._fetched: dict[_Key, Fetched] = {}
         self._holding: dict[str, list[_Held]] = {}
 
@@ -76,33 +77,20 @@ class Fetcher:
         if key not in self._fetched:
             found = self._sifted(wanted, title_words)
             if found is None:
-                found = Fetched(self._from_database(wanted, order, limit, offset, title_words))
+                asked = replace(
+                    self._every,
+                    all_of=wanted,
+                    order=order,
+                    limit=limit,
+                    offset=offset,
+                    title_words=title_words,
+                )
+                found = Fetched(self._reader.fetch(asked))
             else:
                 found.candidates.sort(key=hottest_first if order is Order.HEAT else _newest_first)
                 found = Fetched(found.candidates[offset : offset + limit], found.among)
             self._fetched[key] = found
         return self._fetched[key]
-
-    def _from_database(
-        self,
-        wanted: tuple[Group, ...],
-        order: Order,
-        limit: int,
-        offset: int = 0,
-        title_words: tuple[int, ...] = (),
-    ) -> list[Candidate]:
-        return self._reader.fetch(
-            Fetch(
-                now=self._asked.now,
-                all_of=wanted,
-                title_words=title_words,
-                none_of=self._asked.none_of,
-                conditions=self._asked.conditions,
-                order=order,
-                limit=limit,
-                offset=offset,
-            )
-        )
 
     def _sifted(self, wanted: Sequence[Group], title_words: tuple[int, ...]) -> Fetched | None:
         """All that hold every group, by way of the rarest; None where the database is quicker."""
@@ -131,7 +119,7 @@ class Fetcher:
         """The briefs that hold any of these words; None where they are more than the vocabulary says."""
         missing = tuple(term for term in terms if term.token not in self._holding)
         if missing:
-            got = self._from_database((Group(missing),), Order.NEW, _MOST_SIFTED + 1)
+            got = self._reader.fetch(replace(self._every, all_of=(Group(missing),), limit=_MOST_SIFTED + 1))
             if len(got) > _MOST_SIFTED:
                 return None
             found = [_padded(candidate) for candidate in got]
